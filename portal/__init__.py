@@ -1,0 +1,1 @@
+"""The portal command: wires the zones together for a person at a terminal."""

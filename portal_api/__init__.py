@@ -1,0 +1,1 @@
+"""The public zone: takes sealed submissions, gives receipts, hands over, cannot read."""

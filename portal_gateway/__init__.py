@@ -1,0 +1,1 @@
+"""The protected zone: opens, checks, registers and answers submissions."""

@@ -1,0 +1,1 @@
+"""Builds content/ and translations/ into the published site."""
