@@ -1,0 +1,1 @@
+"""Forms: defined once in content/forms/, rendered, checked and read from that definition."""

@@ -1,0 +1,172 @@
+"""What a form asks: the model of content/forms/<id>.yml."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from portal_content.errors import ContentError
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Option = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
+ConsentId = Annotated[str, Field(pattern=r"^C[0-9]{1,2}$")]
+
+Kind = Literal[
+    "name",
+    "text",
+    "long_text",
+    "number",
+    "choice",
+    "choices",
+    "partial_date",
+    "place",
+    "safe_contact",
+    "photos",
+]
+
+AREAS_BEYOND = ("outside_syria", "on_the_way", "unknown")
+"""Places a person may have been last that are no governorate; "unknown" is a valid answer."""
+
+GOVERNORATES = (
+    "damascus",
+    "rif_dimashq",
+    "aleppo",
+    "homs",
+    "hama",
+    "latakia",
+    "tartus",
+    "idlib",
+    "deir_ez_zor",
+    "raqqa",
+    "hasakah",
+    "daraa",
+    "as_suwayda",
+    "quneitra",
+)
+"""The fourteen governorates of the Syrian Arab Republic."""
+
+CONTACT_WAYS = ("none", "phone", "voice_app", "text_app", "sms", "email", "organisation")
+"""Safe ways to answer; "none" means that the person comes back with the return code."""
+
+PHOTO_PROCESSING = ("reencode", "strip", "none")
+"""What the browser does to a photo before it is encrypted, the most careful way first."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FormField(_Strict):
+    """One question.
+
+    Its words are in translations/forms.<language>.yml below `<form>.fields.<id>`.
+    `columns` of the page, order and wording never change what an answer means; anything
+    that does (options, kind, limits) needs a new version of the form.
+    """
+
+    id: Identifier
+    kind: Kind
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    max_length: int = Field(default=200, ge=1, le=4000)
+    """Characters a person may type, for kinds that are typed."""
+    minimum: int = 0
+    maximum: int = 999
+
+    @model_validator(mode="after")
+    def _options_fit_kind(self) -> "FormField":
+        if (self.kind in ("choice", "choices")) != bool(self.options):
+            raise ValueError("options belong to the kinds choice and choices, and only to them")
+        if len(set(self.options)) != len(self.options):
+            raise ValueError("an option is listed twice")
+        return self
+
+
+class Step(_Strict):
+    """Questions that belong together on one screen."""
+
+    id: Identifier
+    optional: bool = False
+    """Folded away until the person opens it: nothing in it is needed."""
+    fields: tuple[FormField, ...] = Field(min_length=1)
+
+
+class FormConsent(_Strict):
+    """One consent that the form asks for."""
+
+    id: ConsentId
+    required: bool = False
+
+
+class Form(_Strict):
+    """A form in one version; an envelope names both."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    version: int = Field(ge=1)
+    type: Literal["search"]
+    steps: tuple[Step, ...] = Field(min_length=1)
+    consents: tuple[FormConsent, ...] = ()
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Form":
+        ids = [field.id for field in self.fields]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two questions have the same id")
+        if any(field.required for step in self.steps if step.optional for field in step.fields):
+            raise ValueError("a required question cannot stand in an optional step")
+        return self
+
+    @property
+    def fields(self) -> Iterator[FormField]:
+        """Every question, in the order asked."""
+        for step in self.steps:
+            yield from step.fields
+
+
+class FormUnknown(LookupError):
+    """An envelope names a form or a version of it that does not exist here."""
+
+
+@dataclass(frozen=True)
+class FormLibrary:
+    """All forms in all versions that submissions may still arrive in."""
+
+    versions: Mapping[tuple[str, int], Form]
+
+    def get(self, form_id: str, version: int) -> Form:
+        """Return exactly this version.
+
+        Raises:
+            FormUnknown: If there is no such form or no such version.
+        """
+        try:
+            return self.versions[form_id, version]
+        except KeyError:
+            raise FormUnknown(f"form {form_id!r} in version {version}") from None
+
+    def current(self) -> Iterator[Form]:
+        """Return the newest version of each form, by id."""
+        newest = {form_id: version for form_id, version in sorted(self.versions)}
+        for key in sorted(newest.items()):
+            yield self.versions[key]
+
+
+def load_forms(directory: Path) -> FormLibrary:
+    """Load every form definition below a folder; old versions stay as files of their own.
+
+    Raises:
+        ContentError: If a file is no valid form, or two files hold the same version.
+    """
+    versions: dict[tuple[str, int], Form] = {}
+    for path in sorted(directory.glob("*.yml")):
+        try:
+            form = Form.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise ContentError(path, f"this is not a form definition: {error}") from error
+        if (form.id, form.version) in versions:
+            raise ContentError(path, f"version {form.version} of {form.id} is defined twice")
+        versions[form.id, form.version] = form
+    return FormLibrary(versions)

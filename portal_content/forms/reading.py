@@ -1,0 +1,131 @@
+"""An opened form for the person who reads it: labels in their language, answers as typed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal_content.forms.definition import CONTACT_WAYS, Form, FormField
+from portal_content.forms.view import FormWords
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answered question."""
+
+    question: str
+    label: str
+    value: str
+    """As typed, or the option's label; several are on lines of their own."""
+    typed: bool
+    """True if a person typed it: its direction and language are theirs."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The answered questions of one step."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """A consent and what the person chose."""
+
+    id: str
+    label: str
+    given: bool
+    scopes: tuple[str, ...]
+
+
+def readable_answers(
+    form: Form, library: Any, answers: Mapping[str, Any], lang: str
+) -> list[Section]:
+    """Lay answers out in the order of the form; steps without any answer are left out.
+
+    Args:
+        form: The exact version that was answered; the answers have passed its check.
+        library: What `load_library` gives.
+        answers: Values by question id.
+        lang: The reader's language, for labels and options.
+    """
+    words = FormWords(library.strings, form, lang)
+    sections = []
+    for step in form.steps:
+        rows = [
+            _row(words, question, answers[question.id])
+            for question in step.fields
+            if question.id in answers
+        ]
+        if rows:
+            title = words.own(f"steps.{step.id}.title")
+            sections.append(Section(title, tuple(rows)))
+    return sections
+
+
+def readable_consents(
+    library: Any, consents: Sequence[Mapping[str, Any]], lang: str
+) -> list[ConsentRow]:
+    """Name each consent and its scopes in the reader's language."""
+    rows = []
+    for choice in consents:
+        place = f"consents.{choice['id']}.v{choice['version']}"
+        text = library.strings.text
+        scopes = [text(f"{place}.scopes.{s}", lang) for s in choice.get("scopes", ())]
+        label = text(f"{place}.label", lang)
+        rows.append(ConsentRow(choice["id"], label, choice["given"], tuple(scopes)))
+    return rows
+
+
+def _row(words: FormWords, question: FormField, value: Any) -> Row:
+    label = words.own(f"fields.{question.id}.label")
+    shown, typed = _SHOWN.get(question.kind, _as_typed)(words, question, value)
+    return Row(question.id, label, shown, typed)
+
+
+def _as_typed(_words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
+    return value, True
+
+
+def _option(words: FormWords, question: FormField, value: Any) -> tuple[str, bool]:
+    return words.option(question, value), False
+
+
+def _options(words: FormWords, question: FormField, value: Any) -> tuple[str, bool]:
+    return "\n".join(words.option(question, option) for option in value), False
+
+
+def _date(words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
+    lines = [value["text"]] if "text" in value else []
+    if value.get("unknown"):
+        lines.append(words.of("kinds.date_unknown"))
+    return "\n".join(lines), "text" in value
+
+
+def _place(words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
+    lines = [value["text"]] if "text" in value else []
+    if "area" in value:
+        lines.append(words.of(f"areas.{value['area']}"))
+    return "\n".join(lines), "text" in value
+
+
+def _contact(words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
+    lines = [words.of(f"contact.way.{value['way']}")]
+    if value["way"] in CONTACT_WAYS[1:]:
+        lines.append(value.get("value", ""))
+        # What was left open is read in the most careful way (DOMAIN facts on safe contact).
+        careful = {"shared": "not_sure", "leave_message": "no", "say_who": "only_me"}
+        for part in careful:
+            chosen = value.get(part, careful[part])
+            lines.append(f"{words.of(f'contact.{part}.label')} {words.of(f'contact.{part}.{chosen}')}")
+    return "\n".join(lines), False
+
+
+_Shown = Callable[[FormWords, FormField, Any], tuple[str, bool]]
+_SHOWN: Mapping[str, _Shown] = {
+    "choice": _option,
+    "choices": _options,
+    "partial_date": _date,
+    "place": _place,
+    "safe_contact": _contact,
+}

@@ -1,0 +1,160 @@
+"""Forms: what is asked, what an answer is, what is still missing, what an officer reads."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal_content.errors import ContentError
+from portal_content.forms.answers import check, consent_choices, from_inputs
+from portal_content.forms.definition import FormUnknown, load_forms
+from portal_content.forms.reading import readable_answers, readable_consents
+from portal_content.forms.view import form_view, script_definition
+from portal_content.library import Library, load_library
+
+ROOT = Path(__file__).parents[2]
+VECTORS = json.loads((ROOT / "tests/vectors/form_answers.json").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = VECTORS["cases"]
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(ROOT)
+
+
+def inputs_of(case: dict[str, Any]) -> dict[str, list[str]]:
+    inputs = dict(CASES[case["base"]]["inputs"]) if "base" in case else {}
+    repeated = {name: [text * times] for name, (text, times) in case.get("repeat", {}).items()}
+    return inputs | case["inputs"] | repeated
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_answers_and_problems_are_those_of_the_shared_cases(
+    library: Library, case: dict[str, Any]
+) -> None:
+    form = library.forms.get("search-request", 1)
+    inputs = inputs_of(case)
+
+    answers = from_inputs(form, inputs)
+    given = [choice.id for choice in consent_choices(form, inputs) if choice.given]
+    problems = check(form, answers, given)
+
+    assert [[problem.input, problem.code] for problem in problems] == case["problems"]
+    if "answers" in case:
+        assert answers == case["answers"]
+    if "values" in case:
+        assert problems[0].values == case["values"]
+
+
+@pytest.mark.parametrize("junk", [None, 7, [], {}, [[]], {"text": 7}, {"x": "y"}, "", True])
+def test_answers_of_any_shape_are_problems_and_never_errors(library: Library, junk: Any) -> None:
+    form = library.forms.get("search-request", 1)
+
+    for question in form.fields:
+        problems = check(form, {question.id: junk}, ["C1", "C3"])
+
+        assert any(problem.input.split(".")[0] == question.id for problem in problems)
+
+
+def test_a_question_that_the_form_does_not_ask_is_refused(library: Library) -> None:
+    form = library.forms.get("search-request", 1)
+
+    problems = check(form, from_inputs(form, CASES[0]["inputs"]) | {"iban": "x"}, ["C1", "C3"])
+
+    assert [(problem.input, problem.code) for problem in problems] == [("iban", "unknown_question")]
+
+
+def test_eight_questions_are_needed_and_none_more(library: Library) -> None:
+    form = library.forms.get("search-request", 1)
+
+    needed = [question.id for question in form.fields if question.required]
+
+    assert len(needed) == 8
+
+
+def test_a_version_that_never_was_is_unknown(library: Library) -> None:
+    with pytest.raises(FormUnknown):
+        library.forms.get("search-request", 99)
+
+
+def test_a_definition_with_a_mistake_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "broken.yml").write_text("id: broken\nversion: 1\ntype: search\nsteps: []\n")
+
+    with pytest.raises(ContentError, match=r"broken\.yml"):
+        load_forms(tmp_path)
+
+
+def test_every_language_has_every_word_of_the_form(library: Library) -> None:
+    form = library.forms.get("search-request", 1)
+
+    for lang in library.languages:
+        view = form_view(form, library, lang, mode="encrypting", action="")
+        definition = script_definition(form, library, lang)
+
+        assert view["steps"]
+        assert all(consent["means"] and consent["take_back"] for consent in view["consents"])
+        assert {consent["language"] for consent in definition["consents"]} == {lang}
+
+
+def test_what_was_typed_is_shown_again_beside_what_is_missing(library: Library) -> None:
+    form = library.forms.get("search-request", 1)
+    inputs = {"person_name": ["<b>أحمد</b>"], "sex": ["female"], "safe_contact.way": ["phone"]}
+    problems = check(form, from_inputs(form, inputs), [])
+
+    view = form_view(
+        form, library, "ar", mode="plain", action="/form", inputs=inputs, problems=problems
+    )
+
+    fields = {f["id"]: f for step in view["steps"] for f in step["fields"]}
+    assert fields["person_name"]["controls"][0]["value"] == "<b>أحمد</b>"
+    assert [o["value"] for o in fields["sex"]["controls"][0]["options"] if o["chosen"]] == ["female"]
+    assert fields["relation"]["error"]
+    assert fields["safe_contact"]["controls"][1]["error"]
+    assert view["steps"][1]["open"]
+    assert len(view["problems"]) == len(problems)
+
+
+def test_nothing_is_ticked_before_a_person_ticks_it(library: Library) -> None:
+    form = library.forms.get("search-request", 1)
+
+    view = form_view(form, library, "en", mode="encrypting", action="")
+
+    chosen = {
+        (field["id"], option["value"])
+        for step in view["steps"]
+        for field in step["fields"]
+        for control in field["controls"]
+        for option in control["options"]
+        if option["chosen"]
+    }
+    assert chosen == {("contact_language", "en"), ("photos", "reencode")}
+    assert not any(consent["given"] for consent in view["consents"])
+
+
+def test_an_officer_reads_answers_as_typed_below_labels_of_their_own_language(
+    library: Library,
+) -> None:
+    form = library.forms.get("search-request", 1)
+    answers = from_inputs(form, CASES[1]["inputs"])
+
+    sections = readable_answers(form, library, answers, "en")
+
+    rows = {row.question: row for section in sections for row in section.rows}
+    assert rows["person_name"].value == CASES[1]["answers"]["person_name"]
+    assert rows["last_contact_when"].value == "ربيع ٢٠١٣"
+    assert rows["relation"].value == "My wife"
+    assert rows["access_needs"].value.splitlines() == ["Help with reading", "Someone I trust beside me"]
+    assert "May we leave a message? No" in rows["safe_contact"].value.splitlines()
+
+
+def test_consents_are_named_for_the_officer_and_proved_by_their_hash(library: Library) -> None:
+    form = library.forms.get("search-request", 1)
+    shown = script_definition(form, library, "ar")["consents"]
+    snapshot = [consent | {"given": True, "scopes": consent["scopes"][:1]} for consent in shown]
+
+    rows = readable_consents(library, snapshot, "en")
+
+    assert [row.id for row in rows] == ["C1", "C3", "C2", "C4", "C5"]
+    assert rows[-1].scopes == ("Someone to talk to, for the mind",)
+    assert len({consent["sha256"] for consent in shown}) == 5
