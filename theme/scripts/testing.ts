@@ -1,0 +1,34 @@
+/** Entry for tests only, never part of a site: the protocol as one global object. */
+
+import "./old-browsers.js"
+import { ARGON2 } from "./built-in.js"
+import * as age from "./protocol/age.js"
+import * as chunks from "./protocol/chunks.js"
+import * as derivation from "./protocol/derivation.js"
+import * as digits from "./protocol/digits.js"
+import * as envelope from "./protocol/envelope.js"
+import * as files from "./protocol/files.js"
+import * as keyList from "./protocol/key-list.js"
+import * as letters from "./protocol/letters.js"
+import * as manifest from "./protocol/manifest.js"
+import * as notes from "./protocol/notes.js"
+import * as padding from "./protocol/padding.js"
+import * as receipts from "./protocol/receipts.js"
+import * as replies from "./protocol/replies.js"
+import * as returnCode from "./protocol/return-code.js"
+import { loadSlowHash } from "./protocol/slow-hash.js"
+import * as submissions from "./protocol/submissions.js"
+import * as transparency from "./protocol/transparency.js"
+
+const fromHex = (text: string) =>
+  Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+const toHex = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+Object.assign(globalThis, {
+  portal: {
+    ...{ age, chunks, derivation, digits, envelope, files, keyList, letters, manifest, notes },
+    ...{ padding, receipts, replies, returnCode, submissions, transparency },
+    ...{ fromHex, toHex, slowHash: () => loadSlowHash(ARGON2) },
+  },
+})
