@@ -1,0 +1,38 @@
+# Outreach Portal. `make` alone lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+BIN := .venv/bin
+
+.PHONY: help up test check fix lock environment
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+up: environment ## start everything on this machine and print the addresses
+	@$(BIN)/portal up
+
+test: environment ## install what tests need and run all checks and tests
+	@tools/test-environment
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/pytest
+
+check: environment ## read-only checks: format, lint, types, imports, browser code, content
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/npm run --silent --prefix theme check
+	$(BIN)/portal content check
+
+fix: environment ## repair what can be repaired by machine
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/npm run --silent --prefix theme fix
+
+lock: environment ## write requirements.lock anew from pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --all-extras \
+	  --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --output-file=requirements.lock pyproject.toml
+
+environment:
+	@tools/environment

@@ -1,0 +1,92 @@
+"""The portal command: one sub-command for each thing a person does at a terminal."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from portal.commands.check import print_production_problems
+from portal.commands.content import print_content_problems
+from portal.commands.site import build
+from portal.commands.up import bring_up
+from portal.demonstration import make_keys
+from portal.settings import DataFolders, PortalSettings, api_settings, gateway_settings
+from portal_api.server import serve as serve_api
+from portal_gateway.server import serve as serve_gateway
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Outreach Portal: build the site, run the services, keep the keys.",
+)
+serve_app = typer.Typer(no_args_is_help=True, help="Run one service.")
+keys_app = typer.Typer(no_args_is_help=True, help="Make and show keys.")
+content_app = typer.Typer(no_args_is_help=True, help="Look after pages, forms and strings.")
+app.add_typer(serve_app, name="serve")
+app.add_typer(keys_app, name="keys")
+app.add_typer(content_app, name="content")
+
+
+@app.command("up")
+def up() -> None:
+    """Start everything on this machine: keys, site, public service, gateway with register."""
+    raise typer.Exit(bring_up(PortalSettings(), Console()))
+
+
+@app.command("build")
+def build_site() -> None:
+    """Build the site."""
+    build(PortalSettings(), Console())
+
+
+@app.command("check")
+def check(
+    *,
+    production: Annotated[bool, typer.Option(help="List what is not ready for real use.")] = False,
+) -> None:
+    """Check the content; with --production also what is not ready for real use."""
+    settings, console = PortalSettings(), Console()
+    problems = print_content_problems(settings, console)
+    if production:
+        problems += print_production_problems(settings, console)
+    raise typer.Exit(1 if problems else 0)
+
+
+@content_app.command("check")
+def content_check() -> None:
+    """List every problem of the content with file, line and what to do."""
+    raise typer.Exit(1 if print_content_problems(PortalSettings(), Console()) else 0)
+
+
+@serve_app.command("api")
+def run_api() -> None:
+    """Run the public service and its hand-over listener."""
+    serve_api(api_settings(PortalSettings()))
+
+
+@serve_app.command("gateway")
+def run_gateway() -> None:
+    """Run the gateway and the officers' register."""
+    serve_gateway(gateway_settings(PortalSettings()))
+
+
+@keys_app.command("demonstration")
+def demonstration_keys() -> None:
+    """Make keys for a demonstration, unless they are there."""
+    settings = PortalSettings()
+    made = make_keys(settings, today=datetime.now(UTC).date())
+    state = "made" if made else "already there"
+    Console().print(f"Demonstration keys in {settings.data}: {state}.")
+
+
+@keys_app.command("show")
+def show_keys() -> None:
+    """Print the root keys and the signed key list."""
+    folders = DataFolders(PortalSettings().data)
+    if not folders.key_list.exists():
+        Console().print("There are no keys yet. Run: portal keys demonstration")
+        raise typer.Exit(1)
+    typer.echo("\n".join(folders.read_roots()))
+    typer.echo(folders.key_list.read_text(encoding="utf-8"))

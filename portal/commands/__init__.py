@@ -1,0 +1,1 @@
+"""What the sub-commands of the portal command do."""

@@ -1,0 +1,115 @@
+"""Everything on one machine, until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from portal.commands.site import build_if_needed
+from portal.demonstration import make_keys, officer_password
+from portal.settings import DataFolders, PortalSettings, gateway_settings
+from portal_gateway.register.accounts import create_officer
+
+OFFICER = "officer"
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+def bring_up(settings: PortalSettings, console: Console) -> int:
+    """Make keys, build the site, start the services, and wait until a person ends it.
+
+    Returns:
+        The exit code: 0 after Ctrl-C, 1 if a service stopped by itself.
+    """
+    if settings.environment == "production":
+        console.print("portal up is for demonstrations; run the services one by one instead.")
+        return 1
+    console.print("[bold]1/4[/] Demonstration keys")
+    made = make_keys(settings, today=datetime.now(UTC).date())
+    console.print("  made, once" if made else "  already there")
+    console.print("[bold]2/4[/] Site")
+    build_if_needed(settings, console)
+    console.print("[bold]3/4[/] Officer's account")
+    password = officer_password(DataFolders(settings.data))
+    create_officer(gateway_settings(settings), OFFICER, password)
+    console.print("[bold]4/4[/] Services")
+    # SIGTERM ends everything just as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    services = [_start("api"), _start("gateway")]
+    try:
+        _wait_until_up(settings, services)
+        _print_addresses(settings, password, console)
+        return _watch(services, console)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _stop(services, console)
+
+
+def _start(service: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "portal", "serve", service]
+    # A session of its own: Ctrl-C reaches only this process, which then ends them in order.
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def _wait_until_up(settings: PortalSettings, services: Sequence[subprocess.Popen[bytes]]) -> None:
+    waiting = [f"http://{settings.host}:{settings.api.port}/v1/keys", settings.register_url]
+    deadline = time.monotonic() + START_SECONDS
+    while waiting:
+        if _answers(waiting[0]):
+            waiting.pop(0)
+        elif any(service.poll() is not None for service in services):
+            raise SystemExit("A service stopped while starting; its message is above.")
+        elif time.monotonic() > deadline:
+            raise SystemExit(f"{waiting[0]} did not answer within {START_SECONDS} seconds.")
+        else:
+            time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 (our own loopback address)
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _print_addresses(settings: PortalSettings, password: str, console: Console) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    table.add_row("Arabic site", f"{settings.public_url}/ar/")
+    table.add_row("English site", f"{settings.public_url}/en/")
+    table.add_row("Officers' register", settings.register_url)
+    table.add_row("", f"name: {OFFICER}   password: {password}")
+    console.print("\n[bold green]Everything is running.[/] Open:")
+    console.print(table)
+    console.print("Press Ctrl-C to stop.\n")
+
+
+def _watch(services: Sequence[subprocess.Popen[bytes]], console: Console) -> int:
+    while all(service.poll() is None for service in services):
+        time.sleep(0.5)
+    console.print("[bold red]A service stopped by itself;[/] its message is above.")
+    return 1
+
+
+def _stop(services: Sequence[subprocess.Popen[bytes]], console: Console) -> None:
+    console.print("Stopping …")
+    # Another Ctrl-C while stopping must not leave a service behind.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for service in services:
+        if service.poll() is None:
+            service.terminate()
+    for service in services:
+        try:
+            service.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(service.pid, signal.SIGKILL)
+    console.print("Stopped.")

@@ -1,0 +1,149 @@
+"""The whole system, started as `portal up` starts it, with keys and folders of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from portal.commands.site import build
+from portal.demonstration import make_keys
+from portal.settings import ApiPart, GatewayPart, PortalSettings, gateway_settings
+from portal_gateway.register.accounts import create_officer
+from rich.console import Console
+from tests.browsers import launch_chromium
+
+OFFICER, PASSWORD = "salma", "a long enough pass phrase"
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@dataclass
+class System:
+    """A running deployment."""
+
+    settings: PortalSettings
+    environment: dict[str, str]
+    logs: Path
+    services: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def site(self) -> str:
+        return self.settings.public_url
+
+    @property
+    def register(self) -> str:
+        return self.settings.register_url
+
+    def start(self, service: str) -> None:
+        with (self.logs / f"{service}.log").open("ab") as log:
+            self.services[service] = subprocess.Popen(
+                [sys.executable, "-m", "portal", "serve", service],
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        url = f"{self.site}/v1/keys" if service == "api" else self.register
+        wait_for(lambda: answers(url), f"{service} does not answer")
+
+    def stop(self, service: str) -> None:
+        self.services[service].terminate()
+        self.services.pop(service).wait(20)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_for(condition: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    folder = tmp_path_factory.mktemp("system")
+    settings = PortalSettings(
+        data=folder / "var",
+        site=folder / "site",
+        api=ApiPart(port=free_port(), handover_port=free_port()),
+        gateway=GatewayPart(register_port=free_port(), pull_every_seconds=0.3),
+    )
+    make_keys(settings, today=datetime.now(UTC).date())
+    build(settings, Console(quiet=True))
+    create_officer(gateway_settings(settings), OFFICER, PASSWORD)
+    environment = os.environ | {
+        "PORTAL_DATA": str(settings.data),
+        "PORTAL_SITE": str(settings.site),
+        "PORTAL_API__PORT": str(settings.api.port),
+        "PORTAL_API__HANDOVER_PORT": str(settings.api.handover_port),
+        "PORTAL_GATEWAY__REGISTER_PORT": str(settings.gateway.register_port),
+        "PORTAL_GATEWAY__PULL_EVERY_SECONDS": "0.3",
+    }
+    running = System(settings, environment, folder)
+    running.start("api")
+    running.start("gateway")
+    yield running
+    for service in list(running.services):
+        running.stop(service)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch_chromium(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A small phone with script."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def phone_without_script(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=False
+    )
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def officer(browser: Browser, system: System) -> Iterator[Page]:
+    """An officer who has signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(system.register)
+    page.locator("input[name=name]").fill(OFFICER)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("button[type=submit]").first.click()
+    yield page
+    context.close()
