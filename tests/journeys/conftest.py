@@ -13,14 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from portal.commands.site import build
 from portal.demonstration import make_keys
 from portal.settings import ApiPart, GatewayPart, PortalSettings, gateway_settings
 from portal_gateway.register.accounts import create_officer
 from rich.console import Console
-from tests.browsers import launch_chromium
 
 OFFICER, PASSWORD = "salma", "a long enough pass phrase"
 
@@ -108,14 +107,6 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         running.stop(service)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launch_chromium(playwright)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A small phone with script."""
@@ -127,9 +118,7 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def phone_without_script(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, java_script_enabled=False
-    )
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     context.set_default_timeout(20_000)
     yield context
     context.close()
