@@ -73,10 +73,10 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     """
     theme = settings.root / "theme"
     install_tools(theme)
-    argon2 = _write("argon2", bundle(theme, "argon2", {}), destination)
+    argon2 = write_asset("argon2", bundle(theme, "argon2", {}), destination)
     defines = built_in(settings, argon2)
     main, form, return_page = (
-        _write(name, bundle(theme, name, defines), destination)
+        write_asset(name, bundle(theme, name, defines), destination)
         for name in ("main", "form", "return")
     )
     return Assets(main, form, return_page, argon2)
@@ -121,7 +121,7 @@ def bundle(theme: Path, entry: str, defines: Mapping[str, Any]) -> bytes:
     return _run(theme, [esbuild, f"scripts/{entry}.ts", *options], BUILD_SECONDS)
 
 
-def _write(name: str, content: bytes, destination: Path) -> Asset:
+def write_asset(name: str, content: bytes, destination: Path) -> Asset:
     digest = hashlib.sha256(content).digest()
     file_name = f"{name}.{digest.hex()[:16]}.js"
     destination.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,204 @@
+/** Answers: from the inputs of a page to values, and what is still missing in them.
+ *
+ * Twin of portal_content/forms/answers.py; both pass tests/vectors/form_answers.json.
+ */
+
+import { asciiDigits } from "../protocol/digits.js"
+
+/** A question, as far as the script must know it. */
+export interface FieldDefinition {
+  readonly id: string
+  readonly kind: string
+  readonly required: boolean
+  readonly options: readonly string[]
+  readonly max_length: number
+  readonly minimum: number
+  readonly maximum: number
+  /** This question's own words for a problem, by code. */
+  readonly problems: Readonly<Record<string, string>>
+}
+
+/** A consent, with the proof of which text was shown. */
+export interface ConsentDefinition {
+  readonly id: string
+  readonly version: number
+  readonly language: string
+  readonly sha256: string
+  readonly required: boolean
+  readonly scopes: readonly string[]
+}
+
+/** A form, as the page carries it. */
+export interface FormDefinition {
+  readonly id: string
+  readonly version: number
+  readonly type: string
+  readonly fields: readonly FieldDefinition[]
+  readonly consents: readonly ConsentDefinition[]
+  readonly problems: Readonly<Record<string, string>>
+  readonly areas: readonly string[]
+  /** Inputs of the kinds that need more than one, by kind. */
+  readonly parts: Readonly<Record<string, readonly string[]>>
+}
+
+/** What a page would send: every input's name with its values, in order. */
+export type Inputs = ReadonlyMap<string, readonly string[]>
+
+type Parts = Readonly<Record<string, string | true>>
+
+/** Exactly what was typed or chosen. */
+export type Answer = string | readonly string[] | Parts
+
+/** Answers by question; a question that was left out is absent. */
+export type Answers = Readonly<Record<string, Answer>>
+
+/** Something the person can put right. */
+export interface Problem {
+  /** Name of the input to go to. */
+  readonly input: string
+  readonly code: string
+  readonly values: Readonly<Record<string, number>>
+}
+
+const DATE_LENGTH = 100
+const PLACE_LENGTH = 300
+const CONTACT_LENGTH = 200
+const FEWEST_PHONE_DIGITS = 6
+const MOST_PHONE_DIGITS = 15
+const EMAIL = /^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$/
+const CONTACT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  way: ["none", "phone", "voice_app", "text_app", "sms", "email", "organisation"],
+  shared: ["yes", "no", "not_sure"],
+  leave_message: ["no", "neutral", "yes"],
+  say_who: ["no", "only_me", "yes"],
+}
+
+/** Read the answers out of a page's inputs; empty ones are left out, nothing is changed. */
+export function fromInputs(form: FormDefinition, inputs: Inputs): Answers {
+  const answers: Record<string, Answer> = {}
+  for (const field of form.fields) {
+    const value = readAnswer(form, field, inputs)
+    if (value !== null) answers[field.id] = value
+  }
+  return answers
+}
+
+/** Tell which consents were given; every consent of the form is in the result. */
+export function consentChoices(form: FormDefinition, inputs: Inputs): object[] {
+  return form.consents.map(({ id, version, language, sha256, scopes }) => {
+    const given = first(inputs, `consent.${id}`) === "yes"
+    const chosen = given ? (inputs.get(`consent.${id}.scopes`) ?? []) : []
+    const choice = { id, version, language, sha256, given }
+    return scopes.length > 0 ? { ...choice, scopes: chosen } : choice
+  })
+}
+
+/** List what has to be put right, in the order of the form, at most one problem a question. */
+export function check(form: FormDefinition, answers: Answers, inputs: Inputs): Problem[] {
+  const problems = form.fields.map((field) => checkField(form, field, answers[field.id]))
+  const consents = form.consents
+    .filter(({ id, required }) => required && first(inputs, `consent.${id}`) !== "yes")
+    .map(({ id }) => problem(`consent.${id}`, "consent_missing"))
+  return [...problems, ...consents].filter((found): found is Problem => found !== null)
+}
+
+function first(inputs: Inputs, name: string): string {
+  return inputs.get(name)?.[0] ?? ""
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === ""
+}
+
+function readAnswer(form: FormDefinition, field: FieldDefinition, inputs: Inputs): Answer | null {
+  if (field.kind === "photos") return null
+  if (field.kind === "choices") {
+    const chosen = (inputs.get(field.id) ?? []).filter((value) => value !== "")
+    return chosen.length > 0 ? chosen : null
+  }
+  const parts = form.parts[field.kind]
+  if (parts) return readParts(field.id, parts, inputs)
+  const typed = first(inputs, field.id)
+  return isBlank(typed) ? null : typed
+}
+
+function readParts(id: string, parts: readonly string[], inputs: Inputs): Parts | null {
+  const value: Record<string, string | true> = {}
+  for (const part of parts) {
+    const typed = first(inputs, `${id}.${part}`)
+    if (!isBlank(typed)) value[part] = part === "unknown" ? true : typed
+  }
+  return Object.keys(value).length > 0 ? value : null
+}
+
+function problem(input: string, code: string, values: Problem["values"] = {}): Problem {
+  return { input, code, values }
+}
+
+function tooLong(input: string, text: string | true | undefined, max: number): Problem | null {
+  const length = typeof text === "string" ? Array.from(text).length : 0
+  return length > max ? problem(input, "too_long", { max, over: length - max }) : null
+}
+
+function checkField(
+  form: FormDefinition,
+  field: FieldDefinition,
+  answer: Answer | undefined,
+): Problem | null {
+  const { id, kind, required, options } = field
+  if (answer === undefined) {
+    const part = form.parts[kind]?.[0]
+    return required ? problem(part ? `${id}.${part}` : id, "missing") : null
+  }
+  if (Array.isArray(answer)) {
+    return answer.every((option) => options.includes(option)) ? null : problem(id, "not_an_option")
+  }
+  if (typeof answer === "string") return checkTyped(field, answer)
+  return checkParts(form, field, answer as Parts)
+}
+
+function checkTyped(field: FieldDefinition, answer: string): Problem | null {
+  const { id, kind, options, max_length } = field
+  if (kind === "choice") return options.includes(answer) ? null : problem(id, "not_an_option")
+  return (kind === "number" ? checkNumber(field, answer) : null) ?? tooLong(id, answer, max_length)
+}
+
+function checkNumber(field: FieldDefinition, answer: string): Problem | null {
+  const { id, minimum: min, maximum: max } = field
+  const digits = asciiDigits(answer)
+  if (digits === "" || digits.length > String(max).length + 2) return problem(id, "not_a_number")
+  const number = Number(digits)
+  return number < min || number > max ? problem(id, "number_range", { min, max }) : null
+}
+
+function checkParts(form: FormDefinition, field: FieldDefinition, parts: Parts): Problem | null {
+  const { id, kind } = field
+  if (kind === "partial_date") return tooLong(`${id}.text`, parts.text, DATE_LENGTH)
+  if (kind === "safe_contact") return checkContact(id, parts)
+  const { area = "unknown" } = parts
+  if (area === true || !form.areas.includes(area)) return problem(`${id}.area`, "not_an_option")
+  return tooLong(`${id}.text`, parts.text, PLACE_LENGTH)
+}
+
+function checkContact(id: string, parts: Parts): Problem | null {
+  if (parts.way === undefined) return problem(`${id}.way`, "missing")
+  for (const part in CONTACT_OPTIONS) {
+    const chosen = parts[part]
+    if (chosen !== undefined && !CONTACT_OPTIONS[part]?.includes(String(chosen))) {
+      return problem(`${id}.${part}`, "not_an_option")
+    }
+  }
+  const { way, value = "" } = parts
+  return checkContactValue(`${id}.value`, String(way), String(value))
+}
+
+function checkContactValue(input: string, way: string, value: string): Problem | null {
+  if (way !== "none") {
+    if (isBlank(value)) return problem(input, "contact_value_missing")
+    const digits = asciiDigits(value).length
+    const isPhone = digits >= FEWEST_PHONE_DIGITS && digits <= MOST_PHONE_DIGITS
+    if ((way === "phone" || way === "sms") && !isPhone) return problem(input, "phone_unclear")
+    if (way === "email" && !EMAIL.test(value)) return problem(input, "email_unclear")
+  }
+  return tooLong(input, value, CONTACT_LENGTH)
+}

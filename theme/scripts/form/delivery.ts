@@ -1,0 +1,59 @@
+/** The whole way of one submission: code, keys, sealing, sending, receipt. */
+
+import { slowHash } from "../page/argon2.js"
+import { fetchKeyList } from "../page/keys.js"
+import { Refused } from "../page/requests.js"
+import { deriveMailbox } from "../protocol/derivation.js"
+import type { Receipt } from "../protocol/receipts.js"
+import { newCode } from "../protocol/return-code.js"
+import { type Draft, sealDraft } from "./sealing.js"
+import { type Line, sendSealed } from "./sending.js"
+
+const MOST_KEY_CHANGES = 3
+
+/** What is happening, for the person who waits. */
+export type Stage = "keys" | "code" | "sealing" | "sending"
+
+/** A submission that has arrived. */
+export interface Delivered {
+  readonly code: string
+  readonly receipt: Receipt
+}
+
+/** How to deliver. */
+export interface Delivery extends Line {
+  readonly deployment: string
+  /** Told when a stage begins; while sealing, with the number of the photo. */
+  readonly onStage: (stage: Stage, photo?: number) => void
+}
+
+/**
+ * Deliver a draft.
+ *
+ * @param draft - What to send.
+ * @param delivery - How, and whom to tell.
+ *
+ * @returns The return code and the checked receipt.
+ */
+export async function deliver(draft: Draft, delivery: Delivery): Promise<Delivered> {
+  const { api, deployment, patience, onStage } = delivery
+  onStage("keys")
+  let keys = await patience.until(() => fetchKeyList(api))
+  onStage("code")
+  const code = newCode()
+  const mailbox = await deriveMailbox(code, deployment, await patience.until(slowHash))
+  for (let changes = 0; ; changes += 1) {
+    onStage("sealing")
+    const sealed = await sealDraft(draft, mailbox, keys, (photo) => onStage("sealing", photo))
+    onStage("sending")
+    try {
+      return { code, receipt: await sendSealed(sealed, keys.receipts, delivery) }
+    } catch (error) {
+      const outdated = error instanceof Refused && error.code === "keys_outdated"
+      if (!outdated || changes === MOST_KEY_CHANGES) throw error
+    }
+    // The recipients changed while the form was open: the same words, sealed for the new ones.
+    const { serial } = keys
+    keys = await patience.until(() => fetchKeyList(api, serial))
+  }
+}

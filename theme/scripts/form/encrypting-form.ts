@@ -1,0 +1,138 @@
+/** The encrypting form: from a filled page to the page after sending. */
+
+import { slowHash } from "../page/argon2.js"
+import { goTo, make, need } from "../page/elements.js"
+import { forgetWhenLeft } from "../page/forget.js"
+import type { PageContext } from "../page/page-data.js"
+import { PhotoUnreadable } from "../photos/errors.js"
+import { check, consentChoices, type FormDefinition, fromInputs } from "./answers.js"
+import { type Delivered, deliver } from "./delivery.js"
+import { failureSentences } from "./failure.js"
+import { freeze, readInputs } from "./inputs.js"
+import { type Guard, guardLeaving } from "./leaving.js"
+import { makePatience } from "./patience.js"
+import {
+  photoComplaints,
+  preparePhotos,
+  showPhotoLimits,
+  unreadableComplaint,
+} from "./photo-question.js"
+import { type Complaint, complaintOf, showComplaints } from "./problems.js"
+import { makeProgress, type Progress } from "./progress.js"
+import { receivedView } from "./received.js"
+import type { Draft } from "./sealing.js"
+
+/**
+ * Make a form send itself encrypted.
+ *
+ * Only now can it be sent at all: its button was disabled, and its method sends nothing.
+ *
+ * @param form - The form.
+ * @param page - The page with its data.
+ */
+export function encryptingForm(form: HTMLFormElement, page: PageContext): void {
+  const { form: definition } = page.data
+  if (!definition) throw new Error("the page does not define its form")
+  const guard = guardLeaving()
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    if (!form.querySelector("[data-sending]")) void submit({ form, definition, page, guard })
+  })
+  form.addEventListener("change", ({ target }) => {
+    if ((target as HTMLInputElement).type === "file") showPhotoLimits(form, page.texts)
+  })
+  form.addEventListener("input", () => void slowHash().catch(() => {}), { once: true })
+  say(form, page.texts.say("form.ready"))
+  need(form, "[data-form-state]").setAttribute("data-ready", "")
+  need<HTMLButtonElement>(form, "[data-send]").disabled = false
+}
+
+interface Submitting {
+  readonly form: HTMLFormElement
+  readonly definition: FormDefinition
+  readonly page: PageContext
+  readonly guard: Guard
+}
+
+async function submit(submitting: Submitting): Promise<void> {
+  const { form, page, guard } = submitting
+  if (showComplaintsOf(submitting)) return
+  const patience = makePatience((waiting) => progress.waiting(waiting))
+  const progress = makeProgress(page.texts, () => patience.tryNow())
+  say(form, "")
+  const draft = prepareDraft(submitting, progress)
+  const melt = freeze(form)
+  need(form, "[data-form-state]").after(progress.element)
+  goTo(progress.element)
+  guard.start()
+  try {
+    const { api, deployment } = page.data
+    const ready = await draft
+    const onStage: Parameters<typeof deliver>[1]["onStage"] = (stage, number) =>
+      progress.stage(stage, number ? { number, of: ready.photos.length } : undefined)
+    const onProgress = progress.share
+    const line = { api, deployment, patience, onProgress, onStage }
+    showReceived(submitting, await deliver(ready, line))
+  } catch (error) {
+    guard.stop()
+    progress.element.remove()
+    melt()
+    showFailure(submitting, error)
+  }
+}
+
+function showComplaintsOf({ form, definition, page }: Submitting): boolean {
+  const inputs = readInputs(form)
+  const complaints: Complaint[] = [
+    ...check(definition, fromInputs(definition, inputs), inputs).map((problem) =>
+      complaintOf(definition, problem),
+    ),
+    ...photoComplaints(form, page.texts),
+  ]
+  showComplaints(form, complaints)
+  return complaints.length > 0
+}
+
+async function prepareDraft(
+  { form, definition, page }: Submitting,
+  progress: Progress,
+): Promise<Draft> {
+  const { id, version, type } = definition
+  const inputs = readInputs(form)
+  const answers = fromInputs(definition, inputs)
+  const consents = consentChoices(definition, inputs)
+  progress.stage("photos")
+  const photos = await preparePhotos(form)
+  const written = { id, version, mode: "self", answers, consents }
+  return { type, lang: page.data.lang, form: written, photos }
+}
+
+function showReceived({ form, page, guard }: Submitting, delivered: Delivered): void {
+  const { texts } = page
+  const view = receivedView({ texts, delivered, onCodeKept: guard.stop })
+  form.reset()
+  const main = form.closest("main") ?? document.body
+  main.replaceChildren(view)
+  forgetWhenLeft(main)
+  goTo(need(view, "h1"))
+}
+
+function showFailure({ form, page }: Submitting, error: unknown): void {
+  if (error instanceof PhotoUnreadable) {
+    showComplaints(form, [unreadableComplaint(error, page.texts)])
+    say(form, page.texts.say("form.ready"))
+    return
+  }
+  const sentences = failureSentences(error, page).map((text) => make("span", {}, text, " "))
+  const state = need<HTMLElement>(form, "[data-form-state]")
+  state.replaceChildren(...sentences)
+  state.classList.add("form__state--failed")
+  goTo(state)
+}
+
+function say(form: HTMLFormElement, sentence: string): void {
+  const state = need<HTMLElement>(form, "[data-form-state]")
+  state.textContent = sentence
+  state.classList.remove("form__state--failed")
+}

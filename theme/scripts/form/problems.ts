@@ -1,0 +1,82 @@
+/** Problems: beside the question, and in a summary that links to each of them. */
+
+import { goTo, make, need } from "../page/elements.js"
+import { fill } from "../page/texts.js"
+import type { FormDefinition, Problem } from "./answers.js"
+
+/** A problem in words. */
+export interface Complaint {
+  /** Name of the input to go to. */
+  readonly input: string
+  readonly sentence: string
+}
+
+/** Put a problem into words: the question's own before the general ones. */
+export function complaintOf(form: FormDefinition, { input, code, values }: Problem): Complaint {
+  const id = input.split(".")[0]
+  const own = form.fields.find((field) => field.id === id)?.problems[code]
+  return { input, sentence: fill(own ?? form.problems[code] ?? code, values) }
+}
+
+/**
+ * Show what has to be put right, or that nothing has to be.
+ *
+ * The markup is that of theme/templates/components/form.html, so that the page looks the same
+ * whether the script or the server found the problem. Everything typed stays.
+ *
+ * @param form - The form.
+ * @param complaints - In the order of the form.
+ */
+export function showComplaints(form: HTMLFormElement, complaints: readonly Complaint[]): void {
+  for (const place of form.querySelectorAll<HTMLElement>("[data-error-for]")) {
+    const { errorFor: input = "" } = place.dataset
+    const found = complaints.find((complaint) => complaint.input === input)
+    showComplaint(form, input, found?.sentence ?? "")
+  }
+  const summary = need<HTMLElement>(document, "[data-problem-summary]")
+  const links = complaints.map((complaint) => make("li", {}, linkTo(form, complaint)))
+  need(summary, "ul").replaceChildren(...links)
+  summary.hidden = complaints.length === 0
+  if (complaints.length > 0) goTo(summary)
+}
+
+/**
+ * Show what has to be put right at one input, without leaving the place where the person is.
+ *
+ * @param form - The form.
+ * @param input - Name of the input.
+ * @param sentence - What to do; empty if nothing is wrong.
+ */
+export function showComplaint(form: HTMLFormElement, input: string, sentence: string): void {
+  const place = form.querySelector<HTMLElement>(`[data-error-for="${CSS.escape(input)}"]`)
+  if (!place) return
+  place.textContent = sentence
+  place.hidden = sentence === ""
+  markInput(form, input, sentence !== "")
+  const question = place.closest("[data-question]")
+  const wrong = question?.querySelector("[data-error-for]:not([hidden])") !== null
+  question?.classList.toggle("field--error", wrong)
+  if (wrong) question?.closest("details")?.setAttribute("open", "")
+}
+
+function inputNamed(form: HTMLFormElement, name: string): HTMLInputElement | null {
+  return form.querySelector<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)
+}
+
+function markInput(form: HTMLFormElement, name: string, wrong: boolean): void {
+  const input = inputNamed(form, name)
+  if (!input || input.type === "radio" || input.type === "checkbox") return
+  if (wrong) input.setAttribute("aria-invalid", "true")
+  else input.removeAttribute("aria-invalid")
+}
+
+function linkTo(form: HTMLFormElement, { input, sentence }: Complaint): HTMLAnchorElement {
+  const target = inputNamed(form, input)
+  const link = make("a", { href: `#${target?.id ?? ""}` }, sentence)
+  link.addEventListener("click", (event) => {
+    event.preventDefault() // The address stays as it is.
+    target?.focus()
+    target?.scrollIntoView({ block: "center" })
+  })
+  return link
+}

@@ -1,0 +1,59 @@
+/** What a person sees while the form is being sent. */
+
+import { button, make } from "../page/elements.js"
+import type { Texts } from "../page/texts.js"
+import type { Stage } from "./delivery.js"
+
+/** The place where sending is shown. */
+export interface Progress {
+  readonly element: HTMLElement
+  /** Say what is happening. */
+  stage(stage: Stage | "photos", photo?: { number: number; of: number }): void
+  /** Show how much has arrived, from 0 to 1. */
+  share(share: number): void
+  /** Say that the network is gone, or that it is back. */
+  waiting(waiting: boolean): void
+}
+
+/**
+ * Make the place where sending is shown.
+ *
+ * @param texts - Sentences.
+ * @param tryNow - Called when the person does not want to wait for the next try.
+ */
+export function makeProgress(texts: Texts, tryNow: () => void): Progress {
+  const sentence = make("p", { class: "sending__stage", role: "status" })
+  const bar = make("progress", { class: "sending__bar", "aria-label": texts.say("sending.bar") })
+  const arrived = make("p", { class: "sending__share" })
+  const again = button(texts.say("sending.try_now"), tryNow, "button--quiet")
+  const pause = make(
+    "div",
+    { class: "sending__waiting", role: "status" },
+    make("p", {}, texts.say("sending.waiting")),
+    again,
+  )
+  const stay = make("p", { class: "sending__stay" }, texts.say("sending.stay"))
+  const element = make(
+    "div",
+    { class: "sending", "data-sending": "" },
+    ...[sentence, bar, arrived, pause, stay],
+  )
+  pause.hidden = true
+  return {
+    element,
+    stage(stage, photo) {
+      const key = photo ? "sending.sealing_photo" : `sending.${stage}`
+      const text = texts.say(key, photo ? { number: photo.number, of: photo.of } : {})
+      sentence.textContent = text
+      bar.removeAttribute("value")
+      arrived.textContent = ""
+    },
+    share(share) {
+      bar.value = share
+      arrived.textContent = texts.say("sending.share", { percent: Math.floor(share * 100) })
+    },
+    waiting(waiting) {
+      pause.hidden = !waiting
+    },
+  }
+}

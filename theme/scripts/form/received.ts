@@ -1,0 +1,77 @@
+/** The page after sending: what arrived and what it is not, the return code, what comes next. */
+
+import { codeView } from "../page/code-view.js"
+import { button, make } from "../page/elements.js"
+import { dayInWords, type Texts } from "../page/texts.js"
+import { grouped } from "../protocol/return-code.js"
+import { codeCheck } from "./code-check.js"
+import type { Delivered } from "./delivery.js"
+
+/** What the view of a received submission needs. */
+export interface ReceivedView {
+  readonly texts: Texts
+  readonly delivered: Delivered
+  /** Called when the person has shown that the code is written down, or printed it. */
+  readonly onCodeKept: () => void
+}
+
+/** Lay out the view. */
+export function receivedView({ texts, delivered, onCodeKept }: ReceivedView): HTMLElement {
+  const { code, receipt } = delivered
+  const day = dayInWords(receipt.date, texts.lang)
+  return make(
+    "section",
+    { class: "received", "data-received": "" },
+    make("h1", { tabindex: "-1" }, texts.say("received.title")),
+    make("p", { class: "received__what" }, texts.say("received.what", { day })),
+    make("p", { class: "received__not" }, texts.say("received.not")),
+    codePart(texts, code, onCodeKept),
+    part(texts, "next", make("ol", {}, ...items(texts, "received.next.steps"))),
+    part(texts, "money", make("p", {}, texts.say("received.money.rule"))),
+    part(texts, "caller", make("ul", {}, ...items(texts, "received.caller.checks"))),
+  )
+}
+
+function codePart(texts: Texts, code: string, onCodeKept: () => void): HTMLElement {
+  const sets = texts.lang === "ar" ? [true, false] : [false, true]
+  const lines = sets.map((arabic) => make("p", { class: "received__code" }, codeView(code, arabic)))
+  const print = () => {
+    onCodeKept()
+    window.print()
+  }
+  const said = make("p", { role: "status" })
+  const copy = () =>
+    copyText(grouped(code)).then(
+      () => said.replaceChildren(texts.say("received.code.copied")),
+      () => said.replaceChildren(texts.say("received.code.not_copied")),
+    )
+  const buttons = make(
+    "div",
+    { class: "received__buttons" },
+    button(texts.say("received.code.print"), print, "button--quiet"),
+    button(texts.say("received.code.copy"), copy, "button--quiet"),
+  )
+  const link = make("a", { href: `/${texts.lang}/return/` }, texts.say("received.code.return_page"))
+  return make(
+    "section",
+    { class: "received__part received__part--code" },
+    make("h2", {}, texts.say("received.code.title")),
+    make("p", {}, texts.say("received.code.why")),
+    ...lines,
+    make("ul", {}, ...items(texts, "received.code.rules")),
+    ...[buttons, said, codeCheck(texts, code, onCodeKept), make("p", {}, link)],
+  )
+}
+
+function part(texts: Texts, name: string, content: HTMLElement): HTMLElement {
+  const title = make("h2", {}, texts.say(`received.${name}.title`))
+  return make("section", { class: `received__part received__part--${name}` }, title, content)
+}
+
+function items(texts: Texts, key: string): HTMLElement[] {
+  return texts.list(key).map((sentence) => make("li", {}, sentence))
+}
+
+async function copyText(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text)
+}

@@ -1,0 +1,36 @@
+/** Entry of every page: what it gains when scripts run. Everything here works without, too. */
+
+import { rememberedLanguage, rememberLanguage } from "./behaviours/language-memory.js"
+import { watchForScript } from "./behaviours/missing-script.js"
+import { quickExit } from "./behaviours/quick-exit.js"
+
+function everyPage(): void {
+  const exit = document.querySelector<HTMLAnchorElement>("a[data-quick-exit]")
+  if (exit) quickExit(exit)
+
+  const languages = Array.from(document.querySelectorAll<HTMLAnchorElement>("a[data-language]"))
+  rememberLanguage(languages, localStorage)
+}
+
+/** The page of languages, unless somebody came to choose anew ("/#languages"). */
+function goOn(): void {
+  const list = document.querySelector("[data-languages]")
+  if (!list || location.hash !== "") return
+  const links = Array.from(list.querySelectorAll<HTMLAnchorElement>("a[data-language]"))
+  const offered = links.map((link) => link.dataset.language ?? "")
+  const language = rememberedLanguage(offered, localStorage)
+  const link = links.find(({ dataset }) => dataset.language === language)
+  if (link) location.replace(link.href)
+}
+
+function watchForm(): void {
+  const state = document.querySelector<HTMLElement>("[data-form-state]")
+  const data = document.querySelector("#page-data")?.textContent
+  if (!state || !data) return
+  const { texts } = JSON.parse(data) as { texts?: { form?: { missing_script?: string } } }
+  watchForScript(state, texts?.form?.missing_script ?? "")
+}
+
+everyPage()
+goOn()
+watchForm()

@@ -1,0 +1,14 @@
+/** Entry of the page where answers are read. */
+
+import "./old-browsers.js"
+import { rootKeys } from "./built-in.js"
+import { forgetWhenLeft } from "./page/forget.js"
+import { readPage } from "./page/page-data.js"
+import { returnPage } from "./return/return-page.js"
+
+const place = document.querySelector<HTMLElement>("[data-return]")
+if (place) {
+  rootKeys() // A build with broken keys must not offer to check anything.
+  returnPage(place, readPage())
+  forgetWhenLeft(place)
+}

@@ -1,0 +1,66 @@
+/** The return page: from the code on paper to the answers. */
+
+import { slowHash } from "../page/argon2.js"
+import { goTo, make, need } from "../page/elements.js"
+import { fetchKeyList } from "../page/keys.js"
+import type { PageContext } from "../page/page-data.js"
+import { Unreachable } from "../page/requests.js"
+import { deriveMailbox, type Mailbox } from "../protocol/derivation.js"
+import { KeyListExpired, ReturnCodeCheck, ReturnCodeInvalid } from "../protocol/errors.js"
+import { parseCode } from "../protocol/return-code.js"
+import { codeEntry } from "./code-entry.js"
+import { deleteMessages, readMailbox } from "./mailbox.js"
+import { messagesView } from "./messages-view.js"
+
+/**
+ * Turn an element into the place where answers are read.
+ *
+ * @param place - The element; what is in it is replaced.
+ * @param page - The page with its data.
+ */
+export function returnPage(place: HTMLElement, page: PageContext): void {
+  const { api, deployment } = page.data
+  const { texts } = page
+  const answers = make("div", { class: "return__answers", "data-messages": "" })
+  const entry = codeEntry(texts, open)
+  place.replaceChildren(entry.form, answers)
+
+  async function open(typed: string): Promise<void> {
+    try {
+      const code = parseCode(typed) // Before any request: a slip of the pen stays on the phone.
+      entry.busy(true)
+      const keys = await fetchKeyList(api)
+      const mailbox = await deriveMailbox(code, deployment, await slowHash())
+      await show(mailbox, () => readMailbox(api, mailbox, keys.replies))
+    } catch (error) {
+      entry.complain(texts.say(`return.failed.${failureKey(error)}`))
+    } finally {
+      entry.busy(false)
+    }
+  }
+
+  async function show(mailbox: Mailbox, read: () => ReturnType<typeof readMailbox>) {
+    const messages = await read()
+    const remove = async () => {
+      await deleteMessages(api, mailbox, messages.numbers)
+      await show(mailbox, read)
+    }
+    answers.replaceChildren(messagesView(texts, messages, { remove, forget }))
+    entry.form.hidden = true
+    goTo(need(answers, "h2"))
+  }
+
+  function forget(): void {
+    answers.replaceChildren()
+    entry.form.reset()
+    entry.form.hidden = false
+    goTo(need(entry.form, "input"))
+  }
+}
+
+function failureKey(error: unknown): string {
+  if (error instanceof ReturnCodeCheck) return "check"
+  if (error instanceof ReturnCodeInvalid) return "length"
+  if (error instanceof Unreachable) return "network"
+  return error instanceof KeyListExpired ? "keys_expired" : "keys"
+}
