@@ -2,11 +2,14 @@
 
 import "./old-browsers.js"
 import { ARGON2 } from "./built-in.js"
+import * as answers from "./form/answers.js"
+import { strip } from "./photos/strip.js"
 import * as age from "./protocol/age.js"
 import * as chunks from "./protocol/chunks.js"
 import * as derivation from "./protocol/derivation.js"
 import * as digits from "./protocol/digits.js"
 import * as envelope from "./protocol/envelope.js"
+import * as errors from "./protocol/errors.js"
 import * as files from "./protocol/files.js"
 import * as keyList from "./protocol/key-list.js"
 import * as letters from "./protocol/letters.js"
@@ -20,6 +23,17 @@ import { loadSlowHash } from "./protocol/slow-hash.js"
 import * as submissions from "./protocol/submissions.js"
 import * as transparency from "./protocol/transparency.js"
 
+/** Name of the error that something ends with, because bundles have no names. */
+async function failure(run: () => unknown): Promise<string> {
+  try {
+    await run()
+    return ""
+  } catch (error) {
+    const found = Object.entries(errors).find(([, kind]) => (error as Error).constructor === kind)
+    return found ? found[0] : String(error)
+  }
+}
+
 const fromHex = (text: string) =>
   Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 const toHex = (bytes: Uint8Array) =>
@@ -29,6 +43,6 @@ Object.assign(globalThis, {
   portal: {
     ...{ age, chunks, derivation, digits, envelope, files, keyList, letters, manifest, notes },
     ...{ padding, receipts, replies, returnCode, submissions, transparency },
-    ...{ fromHex, toHex, slowHash: () => loadSlowHash(ARGON2) },
+    ...{ answers, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
   },
 })

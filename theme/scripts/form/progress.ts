@@ -1,7 +1,7 @@
 /** What a person sees while the form is being sent. */
 
 import { button, make } from "../page/elements.js"
-import type { Texts } from "../page/texts.js"
+import { percentInWords, type Texts } from "../page/texts.js"
 import type { Stage } from "./delivery.js"
 
 /** The place where sending is shown. */
@@ -50,7 +50,9 @@ export function makeProgress(texts: Texts, tryNow: () => void): Progress {
     },
     share(share) {
       bar.value = share
-      arrived.textContent = texts.say("sending.share", { percent: Math.floor(share * 100) })
+      arrived.textContent = texts.say("sending.share", {
+        percent: percentInWords(share, texts.lang),
+      })
     },
     waiting(waiting) {
       pause.hidden = !waiting

@@ -29,6 +29,7 @@ export function receivedView({ texts, delivered, onCodeKept }: ReceivedView): HT
     part(texts, "next", make("ol", {}, ...items(texts, "received.next.steps"))),
     part(texts, "money", make("p", {}, texts.say("received.money.rule"))),
     part(texts, "caller", make("ul", {}, ...items(texts, "received.caller.checks"))),
+    make("p", { class: "received__care" }, texts.say("received.care")),
   )
 }
 

@@ -51,7 +51,7 @@ export function textsOf(tree: TextTree, lang: string): Texts {
       )
   const say = (key: string, values: Values = {}): string => {
     const found = find(key)
-    return typeof found === "string" ? fill(found, values) : key
+    return typeof found === "string" ? fill(found, numbersInWords(values, lang)) : key
   }
   return {
     lang,
@@ -76,8 +76,33 @@ export function textsOf(tree: TextTree, lang: string): Texts {
  * @param lang - The page's language; Arabic gets the Levantine month names and its own digits.
  */
 export function dayInWords(day: string, lang: string): string {
-  const locale = lang === "ar" ? "ar-SY-u-nu-arab" : lang
+  const locale = localeOf(lang)
   if (Intl.DateTimeFormat.supportedLocalesOf(locale).length === 0) return day
   const format = { dateStyle: "long", timeZone: "UTC" } as Intl.DateTimeFormatOptions
   return new Intl.DateTimeFormat(locale, format).format(new Date(`${day}T00:00:00Z`))
+}
+
+/**
+ * Write a share in the page's language.
+ *
+ * @param share - From 0 to 1; it is rounded down, so that only all of it is 100 %.
+ * @param lang - The page's language.
+ */
+export function percentInWords(share: number, lang: string): string {
+  const whole = Math.floor(share * 100) / 100
+  return new Intl.NumberFormat(localeOf(lang), { style: "percent" }).format(whole)
+}
+
+function numbersInWords(values: Values, lang: string): Values {
+  const format = new Intl.NumberFormat(localeOf(lang))
+  const words: Record<string, string | number> = {}
+  for (const name in values) {
+    const value = values[name] ?? ""
+    words[name] = typeof value === "number" ? format.format(value) : value
+  }
+  return words
+}
+
+function localeOf(lang: string): string {
+  return lang === "ar" ? "ar-SY-u-nu-arab" : lang
 }

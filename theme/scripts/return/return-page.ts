@@ -6,7 +6,12 @@ import { fetchKeyList } from "../page/keys.js"
 import type { PageContext } from "../page/page-data.js"
 import { Unreachable } from "../page/requests.js"
 import { deriveMailbox, type Mailbox } from "../protocol/derivation.js"
-import { KeyListExpired, ReturnCodeCheck, ReturnCodeInvalid } from "../protocol/errors.js"
+import {
+  KeyListExpired,
+  ProtocolError,
+  ReturnCodeCheck,
+  ReturnCodeInvalid,
+} from "../protocol/errors.js"
 import { parseCode } from "../protocol/return-code.js"
 import { codeEntry } from "./code-entry.js"
 import { deleteMessages, readMailbox } from "./mailbox.js"
@@ -62,5 +67,6 @@ function failureKey(error: unknown): string {
   if (error instanceof ReturnCodeCheck) return "check"
   if (error instanceof ReturnCodeInvalid) return "length"
   if (error instanceof Unreachable) return "network"
-  return error instanceof KeyListExpired ? "keys_expired" : "keys"
+  if (error instanceof KeyListExpired) return "keys_expired"
+  return error instanceof ProtocolError ? "keys" : "unknown"
 }
