@@ -27,8 +27,9 @@ function watchForm(): void {
   const state = document.querySelector<HTMLElement>("[data-form-state]")
   const data = document.querySelector("#page-data")?.textContent
   if (!state || !data) return
-  const { texts } = JSON.parse(data) as { texts?: { form?: { missing_script?: string } } }
-  watchForScript(state, texts?.form?.missing_script ?? "")
+  const { texts } = JSON.parse(data) as { texts: Record<string, Record<string, string>> }
+  const kind = state.closest("[data-return]") ? "return" : "form"
+  watchForScript(state, texts[kind]?.missing_script ?? "")
 }
 
 everyPage()

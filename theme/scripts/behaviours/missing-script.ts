@@ -10,7 +10,7 @@
  */
 export function watchForScript(state: HTMLElement, sentence: string): void {
   const look = () => {
-    if (!state.hasAttribute("data-ready")) state.textContent = sentence
+    if (state.isConnected && !state.hasAttribute("data-ready")) state.textContent = sentence
   }
   if (document.readyState === "complete") look()
   else addEventListener("load", look)

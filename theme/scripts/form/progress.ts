@@ -55,7 +55,9 @@ export function makeProgress(texts: Texts, tryNow: () => void): Progress {
       })
     },
     waiting(waiting) {
+      const isNew = waiting && pause.hidden
       pause.hidden = !waiting
+      if (isNew) pause.scrollIntoView({ block: "nearest" })
     },
   }
 }

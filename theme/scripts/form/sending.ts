@@ -56,7 +56,7 @@ async function sendMissing(chunks: readonly Chunk[], line: Line): Promise<void> 
   if (chunks.length === 0) return
   const names = chunks.map(({ name }) => name)
   const answer = await askWithJson(`${line.api}/v1/chunks/missing`, names)
-  const missing = new Set((await answer.json()) as string[])
+  const missing = new Set(answer as string[])
   let arrived = chunks.length - missing.size
   const tell = () => {
     line.patience.worked()
@@ -72,10 +72,9 @@ async function sendMissing(chunks: readonly Chunk[], line: Line): Promise<void> 
   }
 }
 
-async function postSubmission(body: Uint8Array, api: string): Promise<string> {
+function postSubmission(body: Uint8Array, api: string): Promise<string> {
   const request = { method: "POST", body: body as BodyInit, headers: BYTES }
-  const response = await ask(`${api}/v1/submissions`, request)
-  return response.text()
+  return ask(`${api}/v1/submissions`, request)
 }
 
 /** Whatever is wrong with it: without a receipt we may not say that anything arrived. */

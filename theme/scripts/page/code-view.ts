@@ -14,6 +14,7 @@ import { make } from "./elements.js"
 export function codeView(code: string, arabic: boolean): HTMLElement {
   const groups = grouped(code, arabic)
     .split(" ")
-    .flatMap((group) => [make("span", { class: "code__group" }, group), " "])
+    // Each group alone: between Arabic digits a space turns the order of the groups round.
+    .flatMap((group) => [make("bdi", { class: "code__group", dir: "ltr" }, group), " "])
   return make("bdi", { class: "code", dir: "ltr" }, ...groups.slice(0, -1))
 }

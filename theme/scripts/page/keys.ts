@@ -17,8 +17,7 @@ const GRACE_DAYS = 3
  * @throws {ProtocolError} If it is forged, old, or for another portal. Nothing may be sealed then.
  */
 export async function fetchKeyList(api: string, minimumSerial = 0): Promise<KeyList> {
-  const response = await ask(`${api}/v1/keys`)
-  const list = openKeyList(await response.text(), rootKeys(), {
+  const list = openKeyList(await ask(`${api}/v1/keys`), rootKeys(), {
     deployment: DEPLOYMENT,
     minimumSerial: Math.max(minimumSerial, MINIMUM_KEY_SERIAL),
   })

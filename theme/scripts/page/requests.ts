@@ -18,16 +18,21 @@ export class Refused extends Error {
   }
 }
 
+/** Answers of a server, or of something before it, that is only busy or away. */
+const LATER = [408, 429, 502, 503, 504]
+
 /**
  * Ask the portal.
  *
  * @param url - Address.
  * @param options - As for fetch.
  *
+ * @returns The answer's text; every answer of the portal is one.
+ *
  * @throws {Unreachable} If there is no answer, or one that says "later".
  * @throws {Refused} If the server says no.
  */
-export async function ask(url: string, options: RequestInit = {}): Promise<Response> {
+export async function ask(url: string, options: RequestInit = {}): Promise<string> {
   const patience = new AbortController()
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
   try {
@@ -38,7 +43,7 @@ export async function ask(url: string, options: RequestInit = {}): Promise<Respo
       signal: patience.signal,
       ...options,
     })
-    if (response.ok) return response
+    if (response.ok) return await response.text()
     throw await refusal(response)
   } catch (error) {
     throw error instanceof Refused ? error : new Unreachable(String(error))
@@ -47,15 +52,15 @@ export async function ask(url: string, options: RequestInit = {}): Promise<Respo
   }
 }
 
-/** Ask with JSON. */
-export function askWithJson(url: string, value: unknown): Promise<Response> {
+/** Send JSON and read JSON. */
+export async function askWithJson(url: string, value: unknown): Promise<unknown> {
   const headers = { "Content-Type": "application/json" }
-  return ask(url, { method: "POST", body: JSON.stringify(value), headers })
+  return JSON.parse(await ask(url, { method: "POST", body: JSON.stringify(value), headers }))
 }
 
 async function refusal(response: Response): Promise<Error> {
   const { status } = response
-  if (status >= 500 || status === 429 || status === 408) return new Unreachable(String(status))
+  if (LATER.includes(status)) return new Unreachable(String(status))
   const problem = (await response.json().catch(() => null)) as { type?: unknown } | null
   const code = String(problem?.type ?? "")
     .split("/")

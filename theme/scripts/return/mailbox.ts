@@ -34,8 +34,8 @@ export async function readMailbox(
   mailbox: Mailbox,
   key: VerifyKey,
 ): Promise<Messages> {
-  const response = await ask(`${api}/v1/mailbox`, { headers: authorization(mailbox) })
-  const { messages } = (await response.json()) as { messages: Stored[] }
+  const answer = await ask(`${api}/v1/mailbox`, { headers: authorization(mailbox) })
+  const { messages } = JSON.parse(answer) as { messages: Stored[] }
   const replies = new Map<number, Reply>()
   let rejected = 0
   for (const { data } of messages) {
