@@ -16,7 +16,7 @@ from portal_content.errors import ContentError
 from portal_site.settings import SiteSettings
 
 OLDEST_BROWSER = "chrome90"
-"""Oldest Chromium whose syntax the bundles keep to; theme/scripts/old-browsers.ts adds what it lacks."""
+"""Oldest Chromium that the bundles run in; theme/scripts/old-browsers.ts adds what it lacks."""
 
 URL_PREFIX = "/assets/"
 """Where the site serves the folder that the bundles are written to."""
@@ -122,6 +122,7 @@ def bundle(theme: Path, entry: str, defines: Mapping[str, Any]) -> bytes:
 
 
 def write_asset(name: str, content: bytes, destination: Path) -> Asset:
+    """Write a script under a name that changes with its content."""
     digest = hashlib.sha256(content).digest()
     file_name = f"{name}.{digest.hex()[:16]}.js"
     destination.mkdir(parents=True, exist_ok=True)
@@ -136,7 +137,12 @@ def _run(theme: Path, command: list[str | Path], seconds: int) -> bytes:
     tool = Path(command[0]).name
     try:
         done = subprocess.run(  # noqa: S603 - our own tools, no shell, nothing typed by anyone
-            [_NODE, *command], cwd=theme, env=environment, capture_output=True, timeout=seconds
+            [_NODE, *command],
+            cwd=theme,
+            env=environment,
+            capture_output=True,
+            check=False,
+            timeout=seconds,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BuildFailed(theme, f"{tool} did not run: {error}") from error

@@ -55,7 +55,20 @@ export async function ask(url: string, options: RequestInit = {}): Promise<strin
 /** Send JSON and read JSON. */
 export async function askWithJson(url: string, value: unknown): Promise<unknown> {
   const headers = { "Content-Type": "application/json" }
-  return JSON.parse(await ask(url, { method: "POST", body: JSON.stringify(value), headers }))
+  return readJson(await ask(url, { method: "POST", body: JSON.stringify(value), headers }))
+}
+
+/**
+ * Read an answer as JSON.
+ *
+ * @throws {Unreachable} If it is none: the sign-in page of a public network answers in our place.
+ */
+export function readJson(answer: string): unknown {
+  try {
+    return JSON.parse(answer)
+  } catch {
+    throw new Unreachable("not our answer")
+  }
 }
 
 async function refusal(response: Response): Promise<Error> {

@@ -2,7 +2,7 @@
 
 import { base64, base64urlnopad } from "@scure/base"
 
-import { ask } from "../page/requests.js"
+import { ask, readJson } from "../page/requests.js"
 import type { Mailbox } from "../protocol/derivation.js"
 import type { VerifyKey } from "../protocol/notes.js"
 import { openReply, type Reply } from "../protocol/replies.js"
@@ -35,7 +35,7 @@ export async function readMailbox(
   key: VerifyKey,
 ): Promise<Messages> {
   const answer = await ask(`${api}/v1/mailbox`, { headers: authorization(mailbox) })
-  const { messages } = JSON.parse(answer) as { messages: Stored[] }
+  const { messages } = readJson(answer) as { messages: Stored[] }
   const replies = new Map<number, Reply>()
   let rejected = 0
   for (const { data } of messages) {
