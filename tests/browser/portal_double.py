@@ -1,0 +1,171 @@
+"""A portal that can misbehave in ways the real one must not: forge, forget, drop the line.
+
+The pages are made of the real form's markup, definition and words; only what stands behind the
+address is a double.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from portal_content.forms.view import form_view, script_definition
+from portal_content.library import load_library
+from portal_protocol.age import HybridIdentity
+from portal_protocol.chunks import chunk_name
+from portal_protocol.derivation import mailbox_id
+from portal_protocol.envelope import Envelope, open_envelope
+from portal_protocol.key_list import KeyList
+from portal_protocol.notes import SigningKey, sign_note
+from portal_protocol.receipts import make_receipt
+from portal_protocol.submissions import unpack_submission
+from portal_site.assets import Asset, Assets
+from tests.browser.serving import NOT_FOUND, Answer, Request, page, script
+
+ROOT = Path(__file__).parents[2]
+DEPLOYMENT = "iimp-demo"
+TODAY = datetime.now(UTC).date()
+ROOTS = [SigningKey(f"iimp.example/root{n}", bytes([n]) * 32) for n in range(3)]
+RECEIPTS, LOG, REPLIES, LETTERS = (
+    SigningKey(f"portal.example/{name}", name.encode().ljust(32, b"\0"))
+    for name in ("receipts", "log", "replies", "letters")
+)
+OFFICE, RESERVE, SUCCESSOR = (HybridIdentity.from_seed(bytes([n]) * 32) for n in (40, 41, 42))
+ERRORS = {"unknown": {"happened": "H.", "do": "D.", "kept": "K."}}
+
+
+@dataclass
+class PortalDouble:
+    """What stands behind the address; tests change its parts."""
+
+    assets: Assets
+    serial: int = 3
+    expires: date = TODAY + timedelta(days=60)
+    recipients: list[HybridIdentity] = field(default_factory=lambda: [OFFICE, RESERVE])
+    signers: list[SigningKey] = field(default_factory=lambda: [ROOTS[0], ROOTS[2]])
+    receipt_key: SigningKey = RECEIPTS
+    misbehave: Callable[[Request], Answer | bool | None] = lambda _: False
+    """Answers in place of the portal; False leaves it to the portal, None drops the line."""
+    requests: list[Request] = field(default_factory=list)
+    chunks: dict[str, bytes] = field(default_factory=dict)
+    submissions: dict[str, bytes] = field(default_factory=dict)
+    """Bodies by submission id."""
+    mailboxes: dict[str, dict[int, bytes]] = field(default_factory=dict)
+
+    def answer(self, request: Request) -> Answer | None:
+        asked = request.method + " " + request.path
+        if request.path.startswith("/v1/"):
+            self.requests.append(request)
+            made = self.misbehave(request)
+            if not isinstance(made, bool):
+                return made
+        for prefix, reply in self._routes().items():
+            if asked.startswith(prefix):
+                return reply(request)
+        return NOT_FOUND
+
+    def envelopes(self) -> list[Envelope]:
+        """Open everything that arrived."""
+        return [
+            open_envelope(unpack_submission(body)[1], self.recipients)
+            for body in self.submissions.values()
+        ]
+
+    def asked(self, beginning: str) -> list[Request]:
+        return [r for r in self.requests if f"{r.method} {r.path}".startswith(beginning)]
+
+    def _routes(self) -> dict[str, Callable[[Request], Answer]]:
+        return {
+            "GET /v1/keys": lambda _: Answer(self.key_list()),
+            "POST /v1/chunks/missing": self._missing,
+            "PUT /v1/chunks/": self._store,
+            "POST /v1/submissions": self._accept,
+            "GET /v1/mailbox": self._mailbox,
+            "DELETE /v1/mailbox/": self._delete,
+            "GET /assets/": self._asset,
+            "GET /ar/search-request/": lambda _: page(form_page(self.assets, "ar")),
+            "GET /en/search-request/": lambda _: page(form_page(self.assets, "en")),
+            "GET /ar/return/": lambda _: page(return_page(self.assets, "ar")),
+            "GET /elsewhere": lambda _: page("<title>weather</title>"),
+        }
+
+    def key_list(self) -> str:
+        recipients = tuple((f"r{n}", r.recipient.text) for n, r in enumerate(self.recipients))
+        public = [key.verify_key for key in (RECEIPTS, LOG, REPLIES, LETTERS)]
+        issued = TODAY - timedelta(days=30)
+        keys = KeyList(
+            DEPLOYMENT, self.serial, issued, self.expires, recipients, *public, previous="0" * 64
+        )
+        return sign_note(keys.to_text(), *self.signers)
+
+    def _missing(self, request: Request) -> Answer:
+        return Answer(json.dumps([n for n in json.loads(request.body) if n not in self.chunks]))
+
+    def _store(self, request: Request) -> Answer:
+        name = request.path.rpartition("/")[2]
+        assert chunk_name(request.body) == name
+        self.chunks[name] = request.body
+        return Answer(status=201)
+
+    def _accept(self, request: Request) -> Answer:
+        name = chunk_name(unpack_submission(request.body)[0])
+        self.submissions[name] = request.body
+        return Answer(make_receipt(name, TODAY, self.receipt_key), 201)
+
+    def _box(self, request: Request) -> dict[int, bytes]:
+        token = base64.urlsafe_b64decode(request.token.removeprefix("Mailbox ") + "==")
+        return self.mailboxes.get(mailbox_id(token), {})
+
+    def _mailbox(self, request: Request) -> Answer:
+        messages = [
+            {"n": n, "date": str(TODAY), "data": base64.b64encode(data).decode()}
+            for n, data in self._box(request).items()
+        ]
+        return Answer(json.dumps({"messages": messages, "pad": "x"}))
+
+    def _delete(self, request: Request) -> Answer:
+        self._box(request).pop(int(request.path.rpartition("/")[2]), None)
+        return Answer(status=204)
+
+    def _asset(self, request: Request) -> Answer:
+        known = (self.assets.main, self.assets.form, self.assets.return_page, self.assets.argon2)
+        found = [asset.path.read_bytes() for asset in known if asset.url == request.path]
+        return script(found[0]) if found else NOT_FOUND
+
+
+def form_page(assets: Assets, lang: str) -> str:
+    library = load_library(ROOT)
+    form = library.forms.get("search-request", 1)
+    templates = Environment(loader=FileSystemLoader(ROOT / "theme/templates"), autoescape=True)
+    markup = templates.from_string(
+        '{% from "components/form.html" import form %}{{ form(view) }}'
+    ).render(view=form_view(form, library, lang, mode="encrypting", action=""))
+    data = {"form": script_definition(form, library, lang)}
+    return _document(lang, markup, data, [assets.main, assets.form])
+
+
+def return_page(assets: Assets, lang: str) -> str:
+    return _document(lang, "<div data-return></div>", {}, [assets.main, assets.return_page])
+
+
+def _document(lang: str, markup: str, data: dict[str, object], scripts: list[Asset]) -> str:
+    texts = load_library(ROOT).strings.section("script", lang)
+    told = {"lang": lang, "deployment": DEPLOYMENT, "api": "", "texts": texts, "errors": ERRORS}
+    carried = json.dumps(told | data).replace("<", "\\u003c")
+    tags = "".join(
+        f'<script src="{asset.url}" integrity="{asset.integrity}" defer></script>'
+        for asset in scripts
+    )
+    direction = "rtl" if lang == "ar" else "ltr"
+    return (
+        f"<!doctype html><html lang={lang} dir={direction}><meta charset=utf-8>"
+        "<title>portal</title>"
+        "<style>[hidden] { display: none !important }</style>"
+        '<header><a data-quick-exit href="/elsewhere">exit</a></header>'
+        f"<main>{markup}</main>"
+        f'<script type="application/json" id="page-data">{carried}</script>{tags}'
+    )
