@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
-from portal_site.assets import built_in, bundle, install_tools, write_asset
+from portal_site.assets import Assets, build_assets, built_in, bundle, install_tools, write_asset
 from portal_site.settings import SiteSettings
+from tests.browser.portal_double import DEPLOYMENT, ROOTS, PortalDouble
 from tests.browser.serving import NOT_FOUND, Answer, Request, page, script, serving
 from tests.old_chromium import launch_old_chromium
 
@@ -40,6 +41,18 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
 
     with serving(answer) as url:
         yield Harness(url)
+
+
+@pytest.fixture(scope="session")
+def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
+    roots = tuple(root.verify_key.text for root in ROOTS)
+    settings = SiteSettings(root=ROOT, deployment=DEPLOYMENT, roots=roots, minimum_key_serial=2)
+    return build_assets(settings, tmp_path_factory.mktemp("assets"))
+
+
+@pytest.fixture
+def portal(assets: Assets) -> PortalDouble:
+    return PortalDouble(assets)
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from portal_protocol.derivation import derive_mailbox
-from portal_site.assets import Assets, build_assets
-from portal_site.settings import SiteSettings
 from tests.browser.portal_double import (
     DEPLOYMENT,
     OFFICE,
@@ -22,20 +19,7 @@ from tests.browser.portal_double import (
 from tests.browser.serving import Answer, Request, serving
 from tests.photos import photo_with_hidden_data
 
-ROOT = Path(__file__).parents[2]
 NAME = "عبد الرحمن محمد خالد آل الشيخ ياسين الحسن"
-
-
-@pytest.fixture(scope="session")
-def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
-    roots = tuple(root.verify_key.text for root in ROOTS)
-    settings = SiteSettings(root=ROOT, deployment=DEPLOYMENT, roots=roots, minimum_key_serial=2)
-    return build_assets(settings, tmp_path_factory.mktemp("assets"))
-
-
-@pytest.fixture
-def portal(assets: Assets) -> PortalDouble:
-    return PortalDouble(assets)
 
 
 @pytest.fixture
