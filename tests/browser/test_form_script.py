@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from portal_content.library import load_library
 from portal_protocol.derivation import derive_mailbox
 from tests.browser.portal_double import (
     DEPLOYMENT,
     OFFICE,
     REPLIES,
+    ROOT,
     ROOTS,
     SUCCESSOR,
     TODAY,
@@ -165,6 +167,8 @@ def test_a_forged_receipt_is_never_called_received(opened: Page, portal: PortalD
     send(opened)
 
     assert_failed(opened)
+    honest = load_library(ROOT).strings.text("script.failed.receipt.happened", "ar")
+    expect(opened.locator("[data-form-state]")).to_contain_text(honest)
 
 
 def test_a_refusal_is_explained_and_can_be_sent_again(opened: Page, portal: PortalDouble) -> None:
