@@ -6,7 +6,7 @@ address is a double.
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -152,10 +152,10 @@ def return_page(assets: Assets, lang: str) -> str:
     return _document(lang, "<div data-return></div>", {}, [assets.main, assets.return_page])
 
 
-def _document(lang: str, markup: str, data: dict[str, object], scripts: list[Asset]) -> str:
+def _document(lang: str, markup: str, data: Mapping[str, object], scripts: list[Asset]) -> str:
     texts = load_library(ROOT).strings.section("script", lang)
     told = {"lang": lang, "deployment": DEPLOYMENT, "api": "", "texts": texts, "errors": ERRORS}
-    carried = json.dumps(told | data).replace("<", "\\u003c")
+    carried = json.dumps(told | dict(data)).replace("<", "\\u003c")
     tags = "".join(
         f'<script src="{asset.url}" integrity="{asset.integrity}" defer></script>'
         for asset in scripts

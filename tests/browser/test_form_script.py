@@ -1,5 +1,6 @@
 """The encrypting form when the world misbehaves: nothing leaves unsealed, nothing typed is lost."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -143,10 +144,14 @@ def test_a_key_list_that_ran_out_two_days_ago_is_taken_because_clocks_are_wrong(
     opened: Page, portal: PortalDouble
 ) -> None:
     portal.expires = TODAY - timedelta(days=2)
+    held = threading.Event()
+    portal.misbehave = lambda r: r.path == "/v1/submissions" and not held.wait(10)
     fill(opened)
 
     send(opened)
 
+    expect(opened.locator(".sending__note")).to_be_visible()
+    held.set()
     opened.locator("[data-received]").wait_for()
 
 

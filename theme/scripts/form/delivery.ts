@@ -1,9 +1,10 @@
 /** The whole way of one submission: code, keys, sealing, sending, receipt. */
 
 import { slowHash } from "../page/argon2.js"
-import { fetchKeyList } from "../page/keys.js"
+import { fetchKeyList, today } from "../page/keys.js"
 import { Refused } from "../page/requests.js"
 import { deriveMailbox } from "../protocol/derivation.js"
+import { daysExpired } from "../protocol/key-list.js"
 import type { Receipt } from "../protocol/receipts.js"
 import { newCode } from "../protocol/return-code.js"
 import { type Draft, sealDraft } from "./sealing.js"
@@ -25,6 +26,8 @@ export interface Delivery extends Line {
   readonly deployment: string
   /** Told when a stage begins; while sealing, with the number of the photo. */
   readonly onStage: (stage: Stage, photo?: number) => void
+  /** Told if the key list ran out some days ago, which may be the phone's clock. */
+  readonly onOldKeys: () => void
 }
 
 /**
@@ -39,6 +42,7 @@ export async function deliver(draft: Draft, delivery: Delivery): Promise<Deliver
   const { api, deployment, patience, onStage } = delivery
   onStage("keys")
   let keys = await patience.until(() => fetchKeyList(api))
+  if (daysExpired(keys, today()) > 0) delivery.onOldKeys()
   onStage("code")
   const code = newCode()
   const mailbox = await deriveMailbox(code, deployment, await patience.until(slowHash))

@@ -72,7 +72,8 @@ async function submit(submitting: Submitting): Promise<void> {
     const onStage: Parameters<typeof deliver>[1]["onStage"] = (stage, number) =>
       progress.stage(stage, number ? { number, of: ready.photos.length } : undefined)
     const onProgress = progress.share
-    const line = { api, deployment, patience, onProgress, onStage }
+    const onOldKeys = () => progress.note("sending.keys_old")
+    const line = { api, deployment, patience, onProgress, onStage, onOldKeys }
     showReceived(submitting, await deliver(ready, line))
   } catch (error) {
     guard.stop()

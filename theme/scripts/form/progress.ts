@@ -11,6 +11,8 @@ export interface Progress {
   stage(stage: Stage | "photos", photo?: { number: number; of: number }): void
   /** Show how much has arrived, from 0 to 1. */
   share(share: number): void
+  /** Say something that stays to be read. */
+  note(key: string): void
   /** Say that the network is gone, or that it is back. */
   waiting(waiting: boolean): void
 }
@@ -53,6 +55,9 @@ export function makeProgress(texts: Texts, tryNow: () => void): Progress {
       arrived.textContent = texts.say("sending.share", {
         percent: percentInWords(share, texts.lang),
       })
+    },
+    note(key) {
+      stay.before(make("p", { class: "sending__note" }, texts.say(key)))
     },
     waiting(waiting) {
       const isNew = waiting && pause.hidden
