@@ -1,0 +1,78 @@
+"""What the scripts say exists in every language, with the same places for values."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from babel import Locale
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = ("ar", "en", "ku", "tr", "de", "fr")
+PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
+SAID = re.compile(r"""(?:say|count|list|said|note)\(\s*["`]([a-z_]+(?:\.[a-z_$\{\}]+)*)["`]""")
+
+
+def flat(tree: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{above}{key}.")
+        else:
+            yield above + key, value
+
+
+def texts(lang: str) -> dict[str, str]:
+    file = ROOT / "translations" / f"script.{lang}.yml"
+    return dict(flat(yaml.safe_load(file.read_text(encoding="utf-8"))))
+
+
+ENGLISH = texts("en")
+COUNTED = {
+    PLURAL.sub("", key) for key in ENGLISH if PLURAL.search(key) and "%{count}" in ENGLISH[key]
+}
+
+
+def without_plural(key: str) -> str:
+    stem = PLURAL.sub("", key)
+    return stem if stem in COUNTED else key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_is_there_and_none_is_empty(lang: str) -> None:
+    found = texts(lang)
+
+    assert {without_plural(key) for key in found} == {without_plural(key) for key in ENGLISH}
+    assert all(isinstance(text, str) and text.strip() for text in found.values())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_has_the_same_places_for_values(lang: str) -> None:
+    for key, text in texts(lang).items():
+        if without_plural(key) in COUNTED:
+            continue
+        assert set(re.findall(r"%\{\w+\}", text)) == set(re.findall(r"%\{\w+\}", ENGLISH[key])), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_counted_sentences_have_every_plural_form_of_the_language(lang: str) -> None:
+    forms = {*Locale.parse(lang).plural_form.tags, "other"}
+
+    for stem in COUNTED:
+        present = {key.rpartition(".")[2] for key in texts(lang) if without_plural(key) == stem}
+        assert forms - present <= {"zero"}, stem
+
+
+def test_every_key_that_a_script_names_has_a_sentence() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "theme" / "scripts").rglob("*.ts")]
+    named = {key for source in sources for key in SAID.findall(source)}
+
+    missing = [
+        key
+        for key in named
+        if not any(known.startswith(re.split(r"\$\{|\.$", key)[0]) for known in ENGLISH)
+    ]
+
+    assert len(named) > 30
+    assert missing == []
