@@ -1,0 +1,200 @@
+"""age files, version 1: sealed to recipients, opened with identities, in pieces of 64 KiB.
+
+Source: C2SP age. Stock age from version 1.3 opens what is written here.
+"""
+
+import hmac
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from portal_protocol.age_header import (
+    VERSION,
+    Header,
+    Stanza,
+    encoded,
+    read_header,
+    read_header_from,
+)
+from portal_protocol.age_keys import (
+    HYBRID,
+    ClassicIdentity,
+    ClassicRecipient,
+    HybridIdentity,
+    HybridRecipient,
+    Identity,
+    Recipient,
+    derived,
+    parse_identity,
+    parse_recipient,
+)
+from portal_protocol.errors import (
+    AgeHeaderForged,
+    AgeHeaderInvalid,
+    AgePayloadInvalid,
+    NoIdentityMatches,
+)
+
+__all__ = [
+    "HYBRID",
+    "ClassicIdentity",
+    "ClassicRecipient",
+    "Header",
+    "HybridIdentity",
+    "HybridRecipient",
+    "Identity",
+    "Recipient",
+    "SealingWriter",
+    "Stanza",
+    "open_sealed",
+    "open_stream",
+    "parse_identity",
+    "parse_recipient",
+    "read_header",
+    "seal",
+    "sealed_size",
+]
+
+PIECE = 65_536
+"""Bytes of plaintext that are sealed together."""
+TAG = 16
+FILE_KEY = 16
+NONCE = 16
+
+
+class SealingWriter:
+    """Seals what is written to it; holds at most one piece of plaintext.
+
+    Args:
+        recipients: Who will be able to open it; all hybrid or all classic.
+        sink: Takes the sealed bytes as they come.
+
+    Raises:
+        ValueError: If there is no recipient, or hybrid and classic ones are mixed: the file
+            would then be only as strong as the classic one.
+    """
+
+    def __init__(self, recipients: Sequence[Recipient], sink: Callable[[bytes], None]) -> None:
+        if len({recipient.post_quantum for recipient in recipients}) != 1:
+            raise ValueError("recipients must be there and of one kind")
+        file_key, nonce = os.urandom(FILE_KEY), os.urandom(NONCE)
+        sink(_header(recipients, file_key) + nonce)
+        self._sink = sink
+        self._cipher = ChaCha20Poly1305(derived(file_key, b"payload", salt=nonce))
+        self._piece = 0
+        self._waiting = bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Seal some more bytes."""
+        self._waiting += data
+        # The last piece may be a full one, so one is always held back.
+        while len(self._waiting) > PIECE:
+            self._seal(bytes(self._waiting[:PIECE]), last=False)
+            del self._waiting[:PIECE]
+
+    def close(self) -> None:
+        """Seal what is left and mark the end."""
+        self._seal(bytes(self._waiting), last=True)
+        self._waiting.clear()
+
+    def _seal(self, piece: bytes, *, last: bool) -> None:
+        self._sink(self._cipher.encrypt(_piece_nonce(self._piece, last=last), piece, None))
+        self._piece += 1
+
+
+def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
+    """Seal bytes to recipients."""
+    sealed = io.BytesIO()
+
+    def keep(data: bytes) -> None:
+        sealed.write(data)
+
+    writer = SealingWriter(recipients, keep)
+    writer.write(plaintext)
+    writer.close()
+    return sealed.getvalue()
+
+
+def open_sealed(ciphertext: bytes, identities: Sequence[Identity]) -> bytes:
+    """Open a sealed file.
+
+    Raises:
+        AgeHeaderInvalid: If it is no age file.
+        NoIdentityMatches: If it is sealed to others.
+        AgeHeaderForged: If its header was changed.
+        AgePayloadInvalid: If its content was changed.
+    """
+    return b"".join(open_stream(io.BytesIO(ciphertext), identities))
+
+
+def open_stream(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]:
+    """Open a sealed file piece by piece.
+
+    A piece that is given out is genuine, but only the end proves that nothing is missing: keep
+    nothing of a file that raises.
+
+    Raises:
+        AgeError: As `open_sealed`.
+    """
+    header = read_header_from(source)
+    file_key = _file_key(header, identities)
+    nonce = source.read(NONCE)
+    if len(nonce) != NONCE:
+        raise AgeHeaderInvalid("nonce")
+    cipher = ChaCha20Poly1305(derived(file_key, b"payload", salt=nonce))
+    number, sealed = 0, source.read(PIECE + TAG)
+    while True:
+        following = source.read(PIECE + TAG) if len(sealed) == PIECE + TAG else b""
+        last = not following
+        try:
+            piece = cipher.decrypt(_piece_nonce(number, last=last), sealed, None)
+        except (InvalidTag, ValueError) as error:
+            raise AgePayloadInvalid(f"piece {number}") from error
+        if last and number and not piece:
+            raise AgePayloadInvalid("empty last piece")
+        yield piece
+        if last:
+            return
+        number, sealed = number + 1, following
+
+
+def sealed_size(plaintext_size: int, recipients: int) -> int:
+    """Return the bytes of a file sealed to so many hybrid recipients."""
+    stanza = Stanza((HYBRID, encoded(bytes(1120))), bytes(32)).to_bytes()
+    header = (
+        len(VERSION) + 1 + recipients * len(stanza) + len(b"--- ") + len(encoded(bytes(32))) + 1
+    )
+    pieces = max(1, -(-plaintext_size // PIECE))
+    return header + NONCE + plaintext_size + pieces * TAG
+
+
+def _header(recipients: Sequence[Recipient], file_key: bytes) -> bytes:
+    stanzas = b"".join(recipient.wrap(file_key).to_bytes() for recipient in recipients)
+    start = VERSION + b"\n" + stanzas + b"---"
+    return start + b" " + encoded(_mac(file_key, start)).encode("ascii") + b"\n"
+
+
+def _mac(file_key: bytes, start: bytes) -> bytes:
+    return hmac.digest(derived(file_key, b"header"), start, "sha256")
+
+
+def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
+    for identity in identities:
+        for stanza in header.stanzas:
+            file_key = identity.unwrap(stanza)
+            if file_key is None:
+                continue
+            if len(file_key) != FILE_KEY:
+                raise AgeHeaderInvalid("file key")
+            if not hmac.compare_digest(_mac(file_key, header.authenticated), header.mac):
+                raise AgeHeaderForged
+            return file_key
+    raise NoIdentityMatches
+
+
+def _piece_nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])

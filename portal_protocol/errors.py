@@ -1,0 +1,121 @@
+"""What can be wrong with bytes that claim to follow the protocol.
+
+* ProtocolError
+  * AgeError: BechInvalid, AgeHeaderInvalid, AgeHeaderForged, NoIdentityMatches, AgePayloadInvalid
+  * NoteError: NoteMalformed, NoteForged, SignaturesMissing
+  * KeyListInvalid, KeyListRolledBack
+  * ReturnCodeInvalid: ReturnCodeLength, ReturnCodeCheck
+  * ManifestInvalid, EnvelopeInvalid, FileInvalid
+  * SubmissionInvalid: SubmissionMalformed, NotSealed, WrongRecipientCount, SizeNotAllowed
+  * ReceiptInvalid, ReplyInvalid, LetterInvalid
+
+Messages are for logs and tests; they never quote what was inside a submission.
+"""
+
+
+class ProtocolError(Exception):
+    """Anything that does not follow the protocol."""
+
+
+class AgeError(ProtocolError):
+    """An age file or key that cannot be used."""
+
+
+class BechInvalid(AgeError):
+    """A key string with a wrong alphabet, length, case or checksum."""
+
+
+class AgeHeaderInvalid(AgeError):
+    """The header does not follow the age format."""
+
+
+class AgeHeaderForged(AgeError):
+    """The header was changed after it was written."""
+
+
+class NoIdentityMatches(AgeError):
+    """The file is sealed to somebody else."""
+
+
+class AgePayloadInvalid(AgeError):
+    """The content was changed, cut off or extended."""
+
+
+class NoteError(ProtocolError):
+    """A signed note that cannot be trusted."""
+
+
+class NoteMalformed(NoteError):
+    """Not a signed note."""
+
+
+class NoteForged(NoteError):
+    """A signature by a known key does not fit the text."""
+
+
+class SignaturesMissing(NoteError):
+    """Fewer known keys have signed than are needed."""
+
+
+class KeyListInvalid(ProtocolError):
+    """A signed text that is no key list, or one of another deployment."""
+
+
+class KeyListRolledBack(KeyListInvalid):
+    """A key list older than one that was seen before."""
+
+
+class ReturnCodeInvalid(ProtocolError):
+    """Digits that are no return code."""
+
+
+class ReturnCodeLength(ReturnCodeInvalid):
+    """Not 24 digits."""
+
+
+class ReturnCodeCheck(ReturnCodeInvalid):
+    """The two check digits do not fit: a digit is wrong or two changed places."""
+
+
+class ManifestInvalid(ProtocolError):
+    """Not a manifest, or one that belongs to other bytes."""
+
+
+class EnvelopeInvalid(ProtocolError):
+    """The opened envelope is not what an envelope is."""
+
+
+class FileInvalid(ProtocolError):
+    """An attached file is not what the envelope says of it."""
+
+
+class SubmissionInvalid(ProtocolError):
+    """A submission that cannot be accepted."""
+
+
+class SubmissionMalformed(SubmissionInvalid):
+    """Not a manifest followed by its envelope."""
+
+
+class NotSealed(SubmissionInvalid):
+    """Not an age file to hybrid recipients: it may be plaintext."""
+
+
+class WrongRecipientCount(SubmissionInvalid):
+    """Sealed to more or fewer recipients than the key list names."""
+
+
+class SizeNotAllowed(SubmissionInvalid):
+    """A size that no padded envelope has."""
+
+
+class ReceiptInvalid(ProtocolError):
+    """A signed text that is no receipt for this submission."""
+
+
+class ReplyInvalid(ProtocolError):
+    """A signed text that is no reply to this mailbox."""
+
+
+class LetterInvalid(ProtocolError):
+    """Bytes that are no signed letter."""

@@ -1,0 +1,103 @@
+"""Submissions: what is posted, what the public service can check, what the gateway must check.
+
+Source: docs/protocol.md.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from portal_protocol.age import HYBRID, read_header, sealed_size
+from portal_protocol.envelope import Envelope
+from portal_protocol.errors import (
+    AgeHeaderInvalid,
+    ManifestInvalid,
+    NotSealed,
+    SizeNotAllowed,
+    SubmissionMalformed,
+    WrongRecipientCount,
+)
+from portal_protocol.manifest import LONGEST, Manifest, parse_manifest
+from portal_protocol.padding import ENVELOPE_SIZES
+
+LENGTH = 4
+"""Bytes that carry the manifest's length, big-endian."""
+HYBRID_ARGUMENTS = 2
+"""The kind and the share."""
+
+
+def pack_submission(manifest: bytes, envelope: bytes) -> bytes:
+    """Return the body of a submission."""
+    return len(manifest).to_bytes(LENGTH, "big") + manifest + envelope
+
+
+def unpack_submission(body: bytes) -> tuple[bytes, bytes]:
+    """Return manifest and envelope of a body.
+
+    Raises:
+        SubmissionMalformed: If the body is cut off or the manifest too long.
+    """
+    length = int.from_bytes(body[:LENGTH], "big")
+    manifest, envelope = body[LENGTH : LENGTH + length], body[LENGTH + length :]
+    if not 0 < length <= LONGEST or len(manifest) != length or not envelope:
+        raise SubmissionMalformed("length")
+    return manifest, envelope
+
+
+def check_sealed(envelope: bytes, *, recipients: int) -> None:
+    """Refuse an envelope that is not sealed as it must be; nothing of it can be read for that.
+
+    Args:
+        envelope: The sealed bytes.
+        recipients: How many the key list names.
+
+    Raises:
+        NotSealed: If it is no age file to hybrid recipients only.
+        WrongRecipientCount: If it is sealed to more or fewer.
+        SizeNotAllowed: If no padded envelope has its size.
+    """
+    try:
+        header = read_header(envelope)
+    except AgeHeaderInvalid as error:
+        raise NotSealed("no age header") from error
+    for stanza in header.stanzas:
+        if stanza.arguments[0] != HYBRID or len(stanza.arguments) != HYBRID_ARGUMENTS:
+            raise NotSealed("not hybrid")
+    if len(header.stanzas) != recipients:
+        raise WrongRecipientCount(f"{len(header.stanzas)} instead of {recipients}")
+    if len(envelope) not in {sealed_size(size, recipients) for size in ENVELOPE_SIZES}:
+        raise SizeNotAllowed(f"{len(envelope)} bytes")
+
+
+def check_delivery(submission_id: str, manifest: bytes, envelope: bytes) -> Manifest:
+    """Prove that manifest and envelope are the ones the id names.
+
+    Raises:
+        ManifestInvalid: If the manifest has another id, or the envelope another hash or size.
+    """
+    parsed = parse_manifest(manifest)
+    if hashlib.sha256(manifest).hexdigest() != submission_id:
+        raise ManifestInvalid("another id")
+    check_envelope_hash(parsed, envelope)
+    return parsed
+
+
+def check_envelope_hash(manifest: Manifest, envelope: bytes) -> None:
+    """Prove that the envelope is the one the manifest names.
+
+    Raises:
+        ManifestInvalid: If hash or size differ.
+    """
+    digest = hashlib.sha256(envelope).hexdigest()
+    if (manifest.envelope_sha256, manifest.envelope_size) != (digest, len(envelope)):
+        raise ManifestInvalid("another envelope")
+
+
+def check_files(manifest: Manifest, envelope: Envelope) -> None:
+    """Prove that the files of the manifest are those of the envelope, in its order.
+
+    Raises:
+        ManifestInvalid: If a file was swapped, dropped or added.
+    """
+    named: Sequence[object] = [file.blob for file in envelope.files]
+    if list(manifest.blobs) != named:
+        raise ManifestInvalid("other files than the envelope names")
