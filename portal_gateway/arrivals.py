@@ -1,0 +1,176 @@
+"""Arrivals: how far each submission has come on its way into the register."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Engine
+from sqlmodel import Field, Session, col, select
+
+from portal_gateway.database import RegisterRow, save_once, transaction
+from portal_gateway.errors import NotWhole, SetAside
+
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=10)
+STUMBLES_ALLOWED = 5
+"""Attempts that may end in a crash or an unexpected error before a person has to look."""
+
+
+class ArrivalState(StrEnum):
+    """Where a submission stands; the values are stored."""
+
+    LISTED = "listed"
+    """The portal has it; nothing of it is here yet, or not all."""
+    FETCHED = "fetched"
+    """Every sealed byte is here, on disk, and is what the id says."""
+    REGISTERED = "registered"
+    """It is a case in the register; the portal does not know yet."""
+    DONE = "done"
+    """The portal was told; the sealed bytes are gone from here."""
+    INCOMPLETE = "incomplete"
+    """What the portal hands over is not what was sent; the portal was not told to forget it."""
+    SET_ASIDE = "set_aside"
+    """It cannot be registered; its sealed bytes are kept here; the portal does not know yet."""
+    KEPT = "kept"
+    """As set aside, and the portal was told."""
+
+
+TRANSITIONS: Mapping[ArrivalState, frozenset[ArrivalState]] = {
+    ArrivalState.LISTED: frozenset({ArrivalState.FETCHED, ArrivalState.INCOMPLETE}),
+    ArrivalState.FETCHED: frozenset(
+        {ArrivalState.REGISTERED, ArrivalState.SET_ASIDE, ArrivalState.INCOMPLETE}
+    ),
+    ArrivalState.REGISTERED: frozenset({ArrivalState.DONE}),
+    ArrivalState.DONE: frozenset(),
+    ArrivalState.INCOMPLETE: frozenset({ArrivalState.LISTED}),
+    ArrivalState.SET_ASIDE: frozenset({ArrivalState.KEPT, ArrivalState.FETCHED}),
+    ArrivalState.KEPT: frozenset({ArrivalState.FETCHED}),
+}
+"""Every way a submission can go; anything else is a fault of the program."""
+
+WAITING_FOR_A_PERSON = (ArrivalState.INCOMPLETE, ArrivalState.SET_ASIDE, ArrivalState.KEPT)
+RETRIED_AS = {
+    ArrivalState.INCOMPLETE: ArrivalState.LISTED,
+    ArrivalState.SET_ASIDE: ArrivalState.FETCHED,
+    ArrivalState.KEPT: ArrivalState.FETCHED,
+}
+
+
+class Arrival(RegisterRow, table=True):
+    """One submission that the portal has named, until long after it is a case."""
+
+    __tablename__ = "arrival"
+
+    id: str = Field(primary_key=True, max_length=64)
+    """Id of the submission: SHA-256 of its manifest, in hex."""
+    state: str = Field(default=ArrivalState.LISTED, max_length=16)
+    first_seen: datetime
+    changed: datetime
+    """When the state last changed."""
+    attempts: int = 0
+    """Attempts at the present step; the pause grows with them."""
+    stumbles: int = 0
+    """Attempts at the present step that did not end in order: a crash, an unexpected error."""
+    due: datetime | None = Field(default=None, index=True)
+    """When the next attempt is due; none if nothing is left to do by itself."""
+    reason: str | None = Field(default=None, max_length=64)
+    """Why it waits or was set aside: a key below `register.reasons` or `register.trouble`."""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An arrival that this attempt is about."""
+
+    id: str
+    state: ArrivalState
+    exhausted: bool
+    """True if earlier attempts ended so badly that this one must not be made."""
+
+
+class TransitionNotAllowed(Exception):
+    """The program tried to move an arrival where it cannot go."""
+
+
+def list_arrival(session: Session, submission_id: str, *, now: datetime) -> bool:
+    """Remember that the portal has a submission; True if it was not known."""
+    row = Arrival(id=submission_id, first_seen=now, changed=now, due=now)
+    return save_once(session, row)
+
+
+def take_due(engine: Engine, *, now: datetime) -> Taken | None:
+    """Take the arrival that has waited longest, and save that an attempt was begun.
+
+    Saved before the attempt: a crash in the middle must neither be forgotten nor be repeated
+    in a tight loop.
+    """
+    with transaction(engine) as session:
+        arrival = session.exec(
+            select(Arrival)
+            .where(col(Arrival.due) <= now)
+            .order_by(col(Arrival.due), col(Arrival.id))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if arrival is None:
+            return None
+        exhausted = arrival.stumbles >= STUMBLES_ALLOWED
+        arrival.attempts += 1
+        arrival.stumbles += 1
+        arrival.due = now + pause_after(arrival.attempts)
+        return Taken(arrival.id, ArrivalState(arrival.state), exhausted)
+
+
+def move(session: Session, submission_id: str, state: ArrivalState, *, now: datetime) -> None:
+    """Move an arrival on; the next step is due at once if there is one.
+
+    Raises:
+        TransitionNotAllowed: If there is no such way.
+    """
+    arrival = session.get_one(Arrival, submission_id, with_for_update=True)
+    if state not in TRANSITIONS[ArrivalState(arrival.state)]:
+        raise TransitionNotAllowed(f"{arrival.state} to {state}")
+    at_rest = state in (ArrivalState.DONE, ArrivalState.KEPT, ArrivalState.INCOMPLETE)
+    arrival.state, arrival.changed = state, now
+    arrival.attempts = arrival.stumbles = 0
+    arrival.due = None if at_rest else now
+    if state in (ArrivalState.LISTED, ArrivalState.FETCHED):
+        arrival.reason, arrival.detail = None, ""
+
+
+def postpone(engine: Engine, submission_id: str, reason: str) -> None:
+    """Note why an attempt could not be made now; it does not count against the submission."""
+    with transaction(engine) as session:
+        arrival = session.get_one(Arrival, submission_id)
+        arrival.stumbles = 0
+        arrival.reason = reason
+
+
+def put_aside(engine: Engine, taken: Taken, why: SetAside, *, now: datetime) -> None:
+    """Put an arrival aside for a person, with its reason."""
+    whole = taken.state is ArrivalState.FETCHED and not isinstance(why, NotWhole)
+    with transaction(engine) as session:
+        state = ArrivalState.SET_ASIDE if whole else ArrivalState.INCOMPLETE
+        move(session, taken.id, state, now=now)
+        arrival = session.get_one(Arrival, taken.id)
+        arrival.reason, arrival.detail = why.reason, why.detail
+
+
+def try_again(session: Session, submission_id: str, *, now: datetime) -> None:
+    """Send an arrival that was set aside through the steps once more.
+
+    Raises:
+        TransitionNotAllowed: If it was not set aside.
+    """
+    arrival = session.get_one(Arrival, submission_id)
+    state = RETRIED_AS.get(ArrivalState(arrival.state))
+    if state is None:
+        raise TransitionNotAllowed(f"{arrival.state} cannot be tried again")
+    move(session, submission_id, state, now=now)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after this many attempts: doubling, up to ten minutes."""
+    doublings = min(attempts - 1, 20)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)

@@ -1,0 +1,111 @@
+"""Database of the protected zone: one engine a process, one transaction a step or request."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, MetaData, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import registry
+from sqlmodel import Session, SQLModel, create_engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 30
+"""How long a writer waits for another one on SQLite."""
+MIGRATION_LOCK = 7402102
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Every constraint has a name, so that a later migration can change it on both engines."""
+
+_INSERT: dict[str, Callable[..., Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+class RegisterRow(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
+    """A row of the register; the zone has tables of its own, apart from any other zone's."""
+
+
+def connect(url: str) -> Engine:
+    """Open a database.
+
+    Args:
+        url: SQLAlchemy address. `postgresql://` means the psycopg driver. The file of a SQLite
+            database is made if it is not there, readable by its owner only.
+
+    Values are hidden from error messages: they would carry what people wrote into logs.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        _make_private(Path(address.database or ""))
+        engine = create_engine(
+            address, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    address = address.set(drivername="postgresql+psycopg")
+    return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest version; harmless if they are."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Two processes may start at once: one migrates, the other waits.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Any) -> Config:
+    """Return what Alembic needs to run this zone's migrations on an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """Give a step its session: commit when it returns, roll back when it raises."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def save_once(session: Session, row: RegisterRow) -> bool:
+    """Insert a row unless its key is taken; safe when the same thing arrives twice at once.
+
+    Returns:
+        True if the row is new.
+    """
+    insert = _INSERT[session.get_bind().dialect.name]
+    statement = insert(type(row)).values(row.model_dump()).on_conflict_do_nothing()
+    return bool(session.connection().execute(statement).rowcount)
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Python must not open transactions by itself: a read that later writes would fail as "busy".
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # Taking the write lock first makes writers wait for each other instead of failing.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

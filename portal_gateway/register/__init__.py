@@ -1,0 +1,1 @@
+"""The officers' register: pages to read cases and to answer them."""

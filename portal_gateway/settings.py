@@ -1,0 +1,37 @@
+"""What the protected service must be told; nothing here reads the environment."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class GatewaySettings(BaseModel):
+    """Settings of the gateway and its register, read once and passed by hand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    root: Path
+    """Folder with content/ and translations/."""
+    database_url: str
+    """SQLAlchemy address of the register: SQLite or PostgreSQL."""
+    attachments: Path
+    """Folder for sealed deliveries and opened files; only the service may read it."""
+    handover_url: str
+    """Address of the portal's hand-over listener."""
+    handover_credential: Path
+    """File with the credential that the hand-over listener asks for."""
+    identities: tuple[Path, ...] = Field(min_length=1)
+    """Files with the age identities that open submissions; each is tried."""
+    replies_key: Path
+    """File with the private key that signs replies."""
+    key_list: Path
+    """File with the signed key list that families' browsers use."""
+    roots: tuple[str, ...]
+    """Public root keys that must have signed the key list."""
+    deployment: str
+    """Short name that the key list must carry."""
+    host: str = "127.0.0.1"
+    register_port: int = 8402
+    register_hosts: tuple[str, ...] = ()
+    """Names under which officers reach the register, beside `host` and the loopback names."""
+    pull_every_seconds: float = Field(default=2.0, gt=0)
