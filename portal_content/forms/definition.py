@@ -149,7 +149,7 @@ class FormLibrary:
 
     def current(self) -> Iterator[Form]:
         """Return the newest version of each form, by id."""
-        newest = {form_id: version for form_id, version in sorted(self.versions)}
+        newest = dict(sorted(self.versions))
         for key in sorted(newest.items()):
             yield self.versions[key]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal_content.forms.definition import CONTACT_WAYS, Form, FormField
 from portal_content.forms.view import FormWords
+from portal_content.library import Library
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class ConsentRow:
 
 
 def readable_answers(
-    form: Form, library: Any, answers: Mapping[str, Any], lang: str
+    form: Form, library: Library, answers: Mapping[str, Any], lang: str
 ) -> list[Section]:
     """Lay answers out in the order of the form; steps without any answer are left out.
 
@@ -64,7 +65,7 @@ def readable_answers(
 
 
 def readable_consents(
-    library: Any, consents: Sequence[Mapping[str, Any]], lang: str
+    library: Library, consents: Sequence[Mapping[str, Any]], lang: str
 ) -> list[ConsentRow]:
     """Name each consent and its scopes in the reader's language."""
     rows = []
@@ -115,9 +116,11 @@ def _contact(words: FormWords, _question: FormField, value: Any) -> tuple[str, b
         lines.append(value.get("value", ""))
         # What was left open is read in the most careful way (DOMAIN facts on safe contact).
         careful = {"shared": "not_sure", "leave_message": "no", "say_who": "only_me"}
-        for part in careful:
-            chosen = value.get(part, careful[part])
-            lines.append(f"{words.of(f'contact.{part}.label')} {words.of(f'contact.{part}.{chosen}')}")
+        for part, default in careful.items():
+            chosen = words.of(f"contact.{part}.{value.get(part, default)}")
+            lines.append(f"{words.of(f'contact.{part}.label')} {chosen}")
+                f"{words.of(f'contact.{part}.label')} {words.of(f'contact.{part}.{chosen}')}"
+            )
     return "\n".join(lines), False
 
 

@@ -28,9 +28,26 @@ from portal_content.forms.definition import (
     Form,
     FormField,
 )
+from portal_content.library import Library
 from portal_content.strings import StringMissing, Strings
 
 Mode = Literal["encrypting", "plain"]
+
+MOST_RADIOS = 9
+"""Options that are shown all at once; a longer list is easier to scan folded."""
+
+PROBLEM_CODES = (
+    "missing",
+    "too_long",
+    "not_an_option",
+    "not_a_number",
+    "number_range",
+    "contact_value_missing",
+    "phone_unclear",
+    "email_unclear",
+    "consent_missing",
+)
+"""Problems a person can put right on the page; each has a text below `forms.problems`."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +95,7 @@ class Filled:
 
 def form_view(
     form: Form,
-    library: Any,
+    library: Library,
     lang: str,
     *,
     mode: Mode,
@@ -110,8 +127,7 @@ def form_view(
         "action": action,
         "texts": _frame_texts(words, mode),
         "problems": [
-            {"href": "#" + element_id(name), "text": text}
-            for name, text in filled.problems.items()
+            {"href": "#" + element_id(name), "text": text} for name, text in filled.problems.items()
         ],
         "steps": [_step(words, step, filled, mode) for step in form.steps],
         "consents": [
@@ -121,14 +137,12 @@ def form_view(
     }
 
 
-def script_definition(form: Form, library: Any, lang: str) -> dict[str, Any]:
+def script_definition(form: Form, library: Library, lang: str) -> dict[str, Any]:
     """Return what the encrypting script must know of a form: limits, options, texts, hashes."""
     words = FormWords(library.strings, form, lang)
-    codes = ("missing", "too_long", "not_an_option", "not_a_number", "number_range")
-    codes += ("contact_value_missing", "phone_unclear", "email_unclear", "consent_missing")
     fields = []
     for question in form.fields:
-        own = {code: words.maybe(f"fields.{question.id}.{code}") for code in codes}
+        own = {code: words.maybe(f"fields.{question.id}.{code}") for code in PROBLEM_CODES}
         fields.append(
             {
                 "id": question.id,
@@ -147,8 +161,11 @@ def script_definition(form: Form, library: Any, lang: str) -> dict[str, Any]:
         "version": form.version,
         "type": form.type,
         "fields": fields,
-        "consents": [_consent_definition(words, library, w.id, w.required) for w in form.consents],
-        "problems": {code: raw[code] for code in codes},
+        "consents": [
+            _consent_definition(words, library, wanted.id, required=wanted.required)
+            for wanted in form.consents
+        ],
+        "problems": {code: raw[code] for code in PROBLEM_CODES},
         "areas": [*GOVERNORATES, *AREAS_BEYOND],
         "parts": {kind: list(parts) for kind, parts in PARTS.items()},
     }
@@ -160,7 +177,7 @@ def element_id(input_name: str) -> str:
 
 
 def _consent_definition(
-    words: FormWords, library: Any, consent_id: str, required: bool
+    words: FormWords, library: Library, consent_id: str, *, required: bool
 ) -> dict[str, Any]:
     consent = library.consents[consent_id]
     text = consent_text(consent, words.strings, words.lang)
@@ -183,10 +200,7 @@ def _sentences(words: FormWords, problems: Sequence[Problem]) -> dict[str, str]:
 
 
 def _frame_texts(words: FormWords, mode: Mode) -> dict[str, str]:
-    shared = ("optional", "optional_step", "consent_title", "consent_intro", "means", "risk")
-    shared += ("take_back", "required_consent", "problems_title", "send", "not_yet", "no_script")
-    shared += ("to_plain", "to_encrypting", "photos_again")
-    texts = {name: words.of(f"frame.{name}") for name in shared}
+    texts = dict(words.strings.section("forms", words.lang)["frame"])
     for name in ("label", "title", "text"):
         texts[f"mode_{name}"] = words.of(f"mode.{mode}.{name}")
     return texts
@@ -264,20 +278,20 @@ def _typed(_words: FormWords, question: FormField) -> list[dict[str, Any]]:
 
 
 def _long(_words: FormWords, question: FormField) -> list[dict[str, Any]]:
-    extra = {"maxlength": question.max_length, "rows": 5, "dir": "auto"}
+    extra: dict[str, Any] = {"maxlength": question.max_length, "rows": 5, "dir": "auto"}
     return [_control(question.id, "textarea", **extra)]
 
 
 def _listed(words: FormWords, question: FormField) -> list[dict[str, Any]]:
     kind = "checkboxes" if question.kind == "choices" else "radios"
-    if kind == "radios" and len(question.options) > 9:  # a long list is easier to scan closed
+    if kind == "radios" and len(question.options) > MOST_RADIOS:
         kind = "select"
     options = [(option, words.option(question, option)) for option in question.options]
     return [_with_options(_control(question.id, kind), options)]
 
 
 def _date(words: FormWords, question: FormField) -> list[dict[str, Any]]:
-    extra = {"maxlength": DATE_LENGTH, "autocomplete": "off", "dir": "auto"}
+    extra: dict[str, Any] = {"maxlength": DATE_LENGTH, "autocomplete": "off", "dir": "auto"}
     text = _control(f"{question.id}.text", "text", words.of("kinds.date_text"), **extra)
     unknown = _control(f"{question.id}.unknown", "checkboxes")
     return [text, _with_options(unknown, [("yes", words.of("kinds.date_unknown"))])]
@@ -286,7 +300,7 @@ def _date(words: FormWords, question: FormField) -> list[dict[str, Any]]:
 def _place(words: FormWords, question: FormField) -> list[dict[str, Any]]:
     area = _control(f"{question.id}.area", "select", words.of("kinds.place_area"))
     options = [(a, words.of(f"areas.{a}")) for a in (*GOVERNORATES, *AREAS_BEYOND)]
-    extra = {"maxlength": PLACE_LENGTH, "autocomplete": "off", "dir": "auto"}
+    extra: dict[str, Any] = {"maxlength": PLACE_LENGTH, "autocomplete": "off", "dir": "auto"}
     text = _control(f"{question.id}.text", "text", words.of("kinds.place_text"), **extra)
     return [_with_options(area, options), text]
 
@@ -298,7 +312,7 @@ def _contact(words: FormWords, question: FormField) -> list[dict[str, Any]]:
         named = [(option, words.of(f"contact.{part}.{option}")) for option in options]
         return _with_options(control, named)
 
-    extra = {"maxlength": CONTACT_LENGTH, "autocomplete": "off", "dir": "auto"}
+    extra: dict[str, Any] = {"maxlength": CONTACT_LENGTH, "autocomplete": "off", "dir": "auto"}
     value = _control(f"{question.id}.value", "text", words.of("contact.value.label"), **extra)
     return [
         listed("way", CONTACT_WAYS),

@@ -108,7 +108,9 @@ def test_what_was_typed_is_shown_again_beside_what_is_missing(library: Library) 
 
     fields = {f["id"]: f for step in view["steps"] for f in step["fields"]}
     assert fields["person_name"]["controls"][0]["value"] == "<b>أحمد</b>"
-    assert [o["value"] for o in fields["sex"]["controls"][0]["options"] if o["chosen"]] == ["female"]
+    assert [o["value"] for o in fields["sex"]["controls"][0]["options"] if o["chosen"]] == [
+        "female"
+    ]
     assert fields["relation"]["error"]
     assert fields["safe_contact"]["controls"][1]["error"]
     assert view["steps"][1]["open"]
@@ -144,7 +146,10 @@ def test_an_officer_reads_answers_as_typed_below_labels_of_their_own_language(
     assert rows["person_name"].value == CASES[1]["answers"]["person_name"]
     assert rows["last_contact_when"].value == "ربيع ٢٠١٣"
     assert rows["relation"].value == "My wife"
-    assert rows["access_needs"].value.splitlines() == ["Help with reading", "Someone I trust beside me"]
+    assert rows["access_needs"].value.splitlines() == [
+        "Help with reading",
+        "Someone I trust beside me",
+    ]
     assert "May we leave a message? No" in rows["safe_contact"].value.splitlines()
 
 

@@ -1,0 +1,54 @@
+"""Official channels: content/channels.yml, the one place where a contact is written down."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from portal_content.errors import ContentError
+
+
+class Channel(BaseModel):
+    """A way the Institution uses, or used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    kind: Literal[
+        "domain",
+        "email",
+        "email_domain",
+        "phone",
+        "messenger",
+        "social",
+        "postal",
+        "event",
+        "role",
+    ]
+    value: str
+    status: Literal["active", "retired", "compromised"]
+    placeholder: bool
+    """True until the deployer has set the real value."""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reviewed_on: date | None = None
+    source: str = ""
+    used_for: Mapping[str, str]
+    """By language."""
+    never_used_for: Mapping[str, str]
+
+
+def load_channels(path: Path) -> tuple[Channel, ...]:
+    """Load the registry.
+
+    Raises:
+        ContentError: If the file is not a list of channels.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return TypeAdapter(tuple[Channel, ...]).validate_python(raw)
+    except (ValidationError, yaml.YAMLError) as error:
+        raise ContentError(path, f"these are not channels: {error}") from error

@@ -1,0 +1,43 @@
+"""Everything in content/ and translations/, loaded once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal_content.channels import Channel, load_channels
+from portal_content.consents import Consent, load_consents
+from portal_content.forms.definition import FormLibrary, load_forms
+from portal_content.languages import Language, load_languages
+from portal_content.registration_status import RegistrationStatus, load_registration_status
+from portal_content.strings import Strings, load_strings
+
+
+@dataclass(frozen=True)
+class Library:
+    """What the zones read; nobody changes it."""
+
+    root: Path
+    languages: Mapping[str, Language]
+    strings: Strings
+    forms: FormLibrary
+    consents: Mapping[str, Consent]
+    channels: tuple[Channel, ...]
+    registration_status: RegistrationStatus
+
+
+def load_library(root: Path) -> Library:
+    """Load the tree below a folder that holds content/ and translations/.
+
+    Raises:
+        ContentError: If a file cannot be used.
+    """
+    content = root / "content"
+    return Library(
+        root=root,
+        languages=load_languages(content / "languages.yml"),
+        strings=load_strings(root / "translations"),
+        forms=load_forms(content / "forms"),
+        consents=load_consents(content / "consents.yml"),
+        channels=load_channels(content / "channels.yml"),
+        registration_status=load_registration_status(content / "registration_status.yml"),
+    )
