@@ -119,8 +119,6 @@ def _contact(words: FormWords, _question: FormField, value: Any) -> tuple[str, b
         for part, default in careful.items():
             chosen = words.of(f"contact.{part}.{value.get(part, default)}")
             lines.append(f"{words.of(f'contact.{part}.label')} {chosen}")
-                f"{words.of(f'contact.{part}.label')} {words.of(f'contact.{part}.{chosen}')}"
-            )
     return "\n".join(lines), False
 
 
