@@ -3,14 +3,14 @@
 Source: docs/protocol.md.
 """
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 
 from portal_protocol.errors import ReceiptInvalid
 from portal_protocol.notes import SigningKey, VerifyKey, open_note, sign_note
 
-LOG_WITHIN = datetime.timedelta(days=2)
+LOG_WITHIN = dt.timedelta(days=2)
 """Time after which a missing log entry proves misbehaviour."""
 _TEXT = re.compile(
     r"imp-portal/v1/receipt\n"
@@ -25,11 +25,11 @@ class Receipt:
     """What a receipt says."""
 
     submission: str
-    date: datetime.date
-    log_by: datetime.date
+    date: dt.date
+    log_by: dt.date
 
 
-def make_receipt(submission_id: str, day: datetime.date, key: SigningKey) -> str:
+def make_receipt(submission_id: str, day: dt.date, key: SigningKey) -> str:
     """Sign a receipt; the same submission and day give the same bytes."""
     log_by = day + LOG_WITHIN
     text = f"imp-portal/v1/receipt\nsubmission {submission_id}\ndate {day}\nlog-by {log_by}\n"
@@ -49,8 +49,8 @@ def open_receipt(note: str, key: VerifyKey, *, submission_id: str) -> Receipt:
     try:
         return Receipt(
             match["id"],
-            datetime.datetime.date.fromisoformat(match["day"]),
-            datetime.date.fromisoformat(match["log"]),
+            dt.date.fromisoformat(match["day"]),
+            dt.date.fromisoformat(match["log"]),
         )
     except ValueError as error:
         raise ReceiptInvalid("date") from error
