@@ -50,6 +50,8 @@ class Case(RegisterRow, table=True):
     type: str = Field(max_length=32)
     form_id: str = Field(max_length=64)
     form_version: int
+    mode: str = Field(max_length=16)
+    """Who filled it in: the person themself, or somebody with them."""
     language: str = Field(max_length=16)
     """Language of the page it was written on."""
     reply_language: str = Field(max_length=16)

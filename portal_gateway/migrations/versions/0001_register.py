@@ -123,6 +123,7 @@ def _create_cases() -> None:
         sa.Column("type", sa.String(32), nullable=False),
         sa.Column("form_id", sa.String(64), nullable=False),
         sa.Column("form_version", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(16), nullable=False),
         sa.Column("language", sa.String(16), nullable=False),
         sa.Column("reply_language", sa.String(16), nullable=False),
         sa.Column("written_on", sa.Date(), nullable=False),

@@ -1,0 +1,143 @@
+"""The loop: list, bring every submission one step on, send replies, rest.
+
+Whatever the loop is in the middle of, it may be killed: each step can be repeated, and how far
+each submission has come is in the database.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from portal_content.library import Library
+from portal_gateway.arrivals import ArrivalState, Taken, move, postpone, put_aside, take_due
+from portal_gateway.database import transaction
+from portal_gateway.errors import SetAside, TryLater
+from portal_gateway.handover import Handover
+from portal_gateway.keys import Keys
+from portal_gateway.link import note_contact
+from portal_gateway.protected_files import ProtectedFiles
+from portal_gateway.steps.checking import check_envelope
+from portal_gateway.steps.opening import mailbox_recipient, open_delivery
+from portal_gateway.steps.pulling import fetch, list_waiting
+from portal_gateway.steps.pushing import push_due
+from portal_gateway.steps.registering import register
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Everything the steps work with."""
+
+    engine: Engine
+    handover: Handover
+    sealed: ProtectedFiles
+    opened: ProtectedFiles
+    library: Library
+    keys: Keys
+
+
+def run(gateway: Gateway, stop: threading.Event, *, pause_seconds: float) -> None:
+    """Take turns until told to stop; a turn under way ends after its present step."""
+    while not stop.is_set():
+        try:
+            take_turn(gateway, now=datetime.now(UTC), stop=stop)
+        except Exception as error:  # noqa: BLE001 (the worker loop: it must outlive any mistake)
+            # The class only: a message could quote what somebody wrote.
+            log.error("turn_failed error=%s", type(error).__name__)  # noqa: TRY400 (as above)
+        stop.wait(pause_seconds)
+
+
+def take_turn(gateway: Gateway, *, now: datetime, stop: threading.Event | None = None) -> None:
+    """List what waits, do every step that is due, send every reply that is due."""
+    stop = stop or threading.Event()
+    try:
+        list_waiting(gateway.engine, gateway.handover, now=now)
+        note_contact(gateway.engine, now=now)
+    except TryLater as delay:
+        note_contact(gateway.engine, now=now, trouble=str(delay))
+    while not stop.is_set() and advance_next(gateway, now=now):
+        pass
+    try:
+        while not stop.is_set() and push_due(
+            gateway.engine, gateway.handover, gateway.keys, now=now
+        ):
+            pass
+    except TryLater as delay:
+        note_contact(gateway.engine, now=now, trouble=str(delay))
+
+
+def advance_next(gateway: Gateway, *, now: datetime) -> bool:
+    """Bring the submission that has waited longest one step on.
+
+    Returns:
+        False if none was due.
+    """
+    taken = take_due(gateway.engine, now=now)
+    if taken is None:
+        return False
+    step = _STEPS[taken.state]
+    if taken.exhausted and taken.state in (ArrivalState.LISTED, ArrivalState.FETCHED):
+        step = _give_up
+    try:
+        step(gateway, taken, now)
+    except TryLater as delay:
+        postpone(gateway.engine, taken.id, str(delay))
+    except (OSError, OperationalError) as error:
+        # A full disk or a database that restarts is no fault of the submission.
+        postpone(gateway.engine, taken.id, "this_machine")
+        log.error("step_postponed error=%s", type(error).__name__)  # noqa: TRY400 (as in run)
+    except SetAside as why:
+        if taken.state is ArrivalState.FETCHED:
+            # Nothing readable stays of what no officer is responsible for.
+            gateway.opened.forget(taken.id)
+        put_aside(gateway.engine, taken, why, now=now)
+        log.warning("submission_set_aside reason=%s", why.reason)
+    return True
+
+
+def _fetch(gateway: Gateway, taken: Taken, now: datetime) -> None:
+    fetch(gateway.handover, gateway.sealed, taken.id)
+    with transaction(gateway.engine) as session:
+        move(session, taken.id, ArrivalState.FETCHED, now=now)
+
+
+def _register(gateway: Gateway, taken: Taken, now: datetime) -> None:
+    envelope = open_delivery(gateway.sealed, gateway.opened, gateway.keys, taken.id)
+    mailbox_recipient(envelope)
+    checked = check_envelope(envelope, gateway.library)
+    with transaction(gateway.engine) as session:
+        register(session, taken.id, checked, keys=gateway.keys, library=gateway.library, now=now)
+    log.info("submission_registered")
+
+
+def _acknowledge(gateway: Gateway, taken: Taken, now: datetime) -> None:
+    gateway.handover.acknowledge(taken.id)
+    gateway.sealed.forget(taken.id)
+    with transaction(gateway.engine) as session:
+        move(session, taken.id, ArrivalState.DONE, now=now)
+
+
+def _acknowledge_kept(gateway: Gateway, taken: Taken, now: datetime) -> None:
+    gateway.handover.acknowledge(taken.id)
+    with transaction(gateway.engine) as session:
+        move(session, taken.id, ArrivalState.KEPT, now=now)
+
+
+def _give_up(_gateway: Gateway, _taken: Taken, _now: datetime) -> None:
+    """Stop trying what has ended in a crash again and again; a person has to look."""
+    raise SetAside("unexpected")
+
+
+_STEPS: Mapping[ArrivalState, Callable[[Gateway, Taken, datetime], None]] = {
+    ArrivalState.LISTED: _fetch,
+    ArrivalState.FETCHED: _register,
+    ArrivalState.REGISTERED: _acknowledge,
+    ArrivalState.SET_ASIDE: _acknowledge_kept,
+}
+"""What is done in each state that is not at rest."""

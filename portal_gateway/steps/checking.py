@@ -1,0 +1,152 @@
+"""Checking: do the opened answers fit exactly the version of the form they were given to?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from portal_content.consents import Consent as ConsentWords
+from portal_content.consents import consent_text
+from portal_content.forms.answers import check
+from portal_content.forms.definition import Form, FormUnknown
+from portal_content.library import Library
+from portal_content.strings import StringMissing
+from portal_gateway.errors import SetAside
+from portal_protocol.envelope import Envelope
+
+MOST_PROBLEMS = 5
+"""Problems named to a technician; the first ones tell enough."""
+
+Mode = Literal["self", "assisted", "phone", "paper"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ConsentChoice(_Strict):
+    """A consent as the envelope carries it."""
+
+    id: Annotated[str, Field(pattern=r"^C[0-9]{1,2}$")]
+    version: Annotated[int, Field(ge=1, le=9999)]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    given: bool
+    scopes: Annotated[list[str], Field(max_length=32)] = []
+
+
+class FilledForm(_Strict):
+    """The form part of an envelope."""
+
+    id: Annotated[str, Field(max_length=64)]
+    version: Annotated[int, Field(ge=1, le=9999)]
+    mode: Mode
+    answers: dict[str, Any]
+    consents: Annotated[list[ConsentChoice], Field(max_length=32)]
+
+
+@dataclass(frozen=True)
+class CheckedConsent:
+    """A consent, and whether the text it was given to is the one known here."""
+
+    choice: ConsentChoice
+    text_known: bool
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An opened submission that the register can take."""
+
+    envelope: Envelope
+    form: Form
+    filled: FilledForm
+    consents: tuple[CheckedConsent, ...]
+    reply_language: str
+
+
+def check_envelope(envelope: Envelope, library: Library) -> Checked:
+    """Check an opened envelope.
+
+    Raises:
+        SetAside: If its form is not known in that version, or the answers do not fit it.
+    """
+    filled = _filled(envelope.form)
+    try:
+        form = library.forms.get(filled.id, filled.version)
+    except FormUnknown as error:
+        # The name is not repeated: whoever wrote it could have put anything into it.
+        raise SetAside("form_unknown", f"version {filled.version}") from error
+    if envelope.type != form.type or envelope.lang not in library.languages:
+        raise SetAside("form_invalid", "type or language")
+    _check_texts(filled.answers)
+    _check_texts([file.name for file in envelope.files])
+    _check_answers(form, filled)
+    _check_files(form, envelope)
+    consents = tuple(_consent(choice, library) for choice in filled.consents)
+    language = filled.answers.get("contact_language", envelope.lang)
+    reply_language = language if language in library.languages else envelope.lang
+    return Checked(envelope, form, filled, consents, reply_language)
+
+
+def _filled(value: Mapping[str, Any]) -> FilledForm:
+    try:
+        return FilledForm.model_validate(dict(value))
+    except ValidationError as error:
+        places = sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]})
+        known = [place for place in places if place in FilledForm.model_fields]
+        raise SetAside("form_invalid", ", ".join(known) or "unknown part") from error
+
+
+def _check_texts(value: Any) -> None:
+    """Refuse texts that a database cannot keep: NUL, halves of surrogate pairs."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise SetAside("answers_invalid", "characters")
+    elif isinstance(value, Mapping):
+        _check_texts([*value.keys(), *value.values()])
+    elif isinstance(value, Sequence):
+        for part in value:
+            _check_texts(part)
+
+
+def _check_answers(form: Form, filled: FilledForm) -> None:
+    given = [choice.id for choice in filled.consents if choice.given]
+    problems = check(form, filled.answers, given)
+    if problems:
+        own = {question.id for question in form.fields} | {"consent"}
+        named = [
+            f"{problem.input if problem.input.split('.')[0] in own else '?'}: {problem.code}"
+            for problem in problems[:MOST_PROBLEMS]
+        ]
+        raise SetAside("answers_invalid", "; ".join(named))
+    asked = sorted(consent.id for consent in form.consents)
+    if sorted(choice.id for choice in filled.consents) != asked:
+        raise SetAside("consents_differ")
+
+
+def _check_files(form: Form, envelope: Envelope) -> None:
+    asks = any(question.kind == "photos" for question in form.fields)
+    if envelope.files and not asks:
+        raise SetAside("files_not_asked")
+
+
+def _consent(choice: ConsentChoice, library: Library) -> CheckedConsent:
+    """Compare the text that was shown with ours; only the writer's language and choice count.
+
+    Another digest does not keep a submission out: the site may show a newer wording than this
+    installation has. The officer sees that the text is not known here.
+    """
+    words = library.consents.get(choice.id)
+    scopes = words.scopes if words else ()
+    if words is None or not set(choice.scopes) <= set(scopes):
+        raise SetAside("consents_differ")
+    return CheckedConsent(choice, _digest(words, choice, library) == choice.sha256)
+
+
+def _digest(words: ConsentWords, choice: ConsentChoice, library: Library) -> str | None:
+    shown = words.model_copy(update={"version": choice.version})
+    try:
+        return consent_text(shown, library.strings, choice.language).sha256
+    except StringMissing:
+        return None
