@@ -33,7 +33,7 @@ def launch_old_chromium(playwright: Playwright) -> Browser:
 def _unpack() -> None:
     archives = PACKAGE / "node_modules" / "chrome-aws-lambda" / "bin"
     if not archives.is_dir():
-        command = [NODE / "node", NPM, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+        command = [str(NODE / "node"), str(NPM), "ci", "--no-audit", "--no-fund"]
         subprocess.run(command, cwd=PACKAGE, check=True, timeout=600)
     UNPACKED.mkdir(parents=True, exist_ok=True)
     libraries = brotli.decompress((archives / "aws.tar.br").read_bytes())

@@ -95,10 +95,17 @@ class PortalDouble:
 
     def key_list(self) -> str:
         recipients = tuple((f"r{n}", r.recipient.text) for n, r in enumerate(self.recipients))
-        public = [key.verify_key for key in (RECEIPTS, LOG, REPLIES, LETTERS)]
-        issued = TODAY - timedelta(days=30)
         keys = KeyList(
-            DEPLOYMENT, self.serial, issued, self.expires, recipients, *public, previous="0" * 64
+            deployment=DEPLOYMENT,
+            serial=self.serial,
+            issued=TODAY - timedelta(days=30),
+            expires=self.expires,
+            recipients=recipients,
+            receipts=RECEIPTS.verify_key,
+            log=LOG.verify_key,
+            replies=REPLIES.verify_key,
+            letters=LETTERS.verify_key,
+            previous="0" * 64,
         )
         return sign_note(keys.to_text(), *self.signers)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, FilePayload, Page, expect
 
 from portal_content.library import load_library
 from portal_protocol.derivation import derive_mailbox
@@ -61,8 +61,8 @@ def shown_code(page: Page) -> str:
 
 def choose_photo(page: Page, content: bytes, name: str = "صورة.jpg") -> None:
     page.locator("#step-person_more summary").first.click()
-    photo = {"name": name, "mimeType": "image/jpeg", "buffer": content}
-    page.locator("input[type=file]").set_input_files([photo])  # type: ignore[list-item]
+    photo = FilePayload(name=name, mimeType="image/jpeg", buffer=content)
+    page.locator("input[type=file]").set_input_files([photo])
 
 
 def test_what_was_typed_arrives_as_typed_and_the_code_opens_its_mailbox(
@@ -115,6 +115,18 @@ def test_missing_answers_are_named_beside_the_field_and_nothing_is_asked_of_the_
     expect(opened.locator("[name=relation]")).to_be_focused()
     assert "#" not in opened.url
     assert portal.requests == []
+
+
+def stay_and_count_questions(page: Page) -> list[str]:
+    """Answer every question of the browser with "stay here"."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return asked
 
 
 def assert_failed(page: Page) -> None:
@@ -273,16 +285,15 @@ def test_a_photo_that_cannot_be_read_is_named(opened: Page, portal: PortalDouble
 
 def test_too_many_photos_are_refused_when_they_are_chosen(opened: Page) -> None:
     opened.locator("#step-person_more summary").first.click()
-    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"}
+    photo = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=b"x")
 
-    opened.locator("input[type=file]").set_input_files([photo] * 11)  # type: ignore[list-item]
+    opened.locator("input[type=file]").set_input_files([photo] * 11)
 
     expect(opened.locator("[data-error-for=photos]")).to_be_visible()
 
 
 def test_the_page_asks_before_it_is_left_until_the_code_is_written_down(opened: Page) -> None:
-    questions: list[str] = []
-    opened.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    questions = stay_and_count_questions(opened)
     fill(opened)
     send(opened)
     opened.locator("[data-received]").wait_for()
@@ -305,8 +316,7 @@ def test_the_page_asks_before_it_is_left_until_the_code_is_written_down(opened: 
 
 
 def test_the_quick_exit_asks_nothing_and_leaves_no_way_back(opened: Page) -> None:
-    questions: list[str] = []
-    opened.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.dismiss()))
+    questions = stay_and_count_questions(opened)
     fill(opened)
     send(opened)
     opened.locator("[data-received]").wait_for()
