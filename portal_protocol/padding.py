@@ -39,6 +39,8 @@ def parse_padded_json(data: bytes) -> dict[str, Any]:
     if len(data) not in ENVELOPE_SIZES:
         raise EnvelopeInvalid("size")
     text = data.rstrip(b" ")
+    if not (text.startswith(b"{") and text.endswith(b"}")):
+        raise EnvelopeInvalid("not an object")
     smaller = [size for size in ENVELOPE_SIZES if size < len(data)]
     if smaller and len(text) <= smaller[-1]:
         raise EnvelopeInvalid("padded more than needed")
