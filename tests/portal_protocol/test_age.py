@@ -18,6 +18,7 @@ from portal_protocol.age import (
     ClassicIdentity,
     HybridIdentity,
     Identity,
+    Recipient,
     SealingWriter,
     open_sealed,
     open_stream,
@@ -130,7 +131,10 @@ def test_a_stranger_cannot_open_it() -> None:
 
 
 def test_hybrid_and_classic_recipients_are_never_mixed() -> None:
-    mixed = [HybridIdentity.generate().recipient, ClassicIdentity(os.urandom(32)).recipient]
+    mixed: list[Recipient] = [
+        HybridIdentity.generate().recipient,
+        ClassicIdentity(os.urandom(32)).recipient,
+    ]
 
     with pytest.raises(ValueError, match="of one kind"):
         seal(b"content", mixed)

@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
