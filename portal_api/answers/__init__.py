@@ -1,0 +1,1 @@
+"""Pages that the server itself writes, in the frame of the built site."""

@@ -1,0 +1,145 @@
+"""What the pages of the server show, as finished values for their templates."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from starlette.responses import HTMLResponse
+
+from portal_api.answers.pages import Answers, ordered
+from portal_api.plain_form.parser import PostedForm
+from portal_api.plain_form.service import Received
+from portal_content.dates import day_in_words
+from portal_content.forms.answers import Problem
+from portal_content.forms.definition import Form
+from portal_content.forms.view import form_view
+from portal_content.languages import Language
+from portal_protocol.replies import STATUSES, Reply
+from portal_protocol.return_code import grouped
+
+FORM_ADDRESS = "/form"
+
+
+def received_page(
+    answers: Answers, language: Language, received: Received, *, today: date
+) -> HTMLResponse:
+    """Show the return code, once, and what comes next.
+
+    The words are those of the form that is encrypted on the phone; only how it was encrypted is
+    said differently.
+    """
+    same = answers.texts("script.received", language)
+    own = answers.texts("answers.received", language)
+    day = day_in_words(today, language)
+    arabic_first = language.digits == "arabic"
+    return answers.page(
+        "received",
+        language,
+        title=same["title"],
+        what=answers.text("answers.received.what", language, day=day),
+        photos=_photos(answers, language, received.photos),
+        not_yet=same["not"],
+        care=same["care"],
+        code={
+            "title": same["code"]["title"],
+            "why": same["code"]["why"],
+            "rules": ordered(same["code"]["rules"]),
+            "return_page": same["code"]["return_page"],
+            "lines": [
+                grouped(received.code, arabic=arabic).split(" ")
+                for arabic in (arabic_first, not arabic_first)
+            ],
+        },
+        next={"title": same["next"]["title"], "steps": ordered(same["next"]["steps"])},
+        money=same["money"],
+        caller={"title": same["caller"]["title"], "checks": ordered(same["caller"]["checks"])},
+        receipt={**own["receipt"], "note": received.receipt},
+    )
+
+
+def form_again_page(
+    answers: Answers,
+    language: Language,
+    form: Form,
+    posted: PostedForm,
+    problems: Sequence[Problem] = (),
+) -> HTMLResponse:
+    """Show the form as it was filled, with what has to be put right.
+
+    Without problems of single answers, the answers together are too long.
+    """
+    notice = [] if problems else ordered(answers.texts("answers.form.too_long", language))
+    view = form_view(
+        form,
+        answers.library,
+        language.code,
+        mode="plain",
+        action=FORM_ADDRESS,
+        inputs=posted.inputs,
+        problems=problems,
+    )
+    title = answers.text(f"forms.{form.id}.title", language)
+    return answers.page("form", language, title=title, status=422, notice=notice, view=view)
+
+
+def messages_page(
+    answers: Answers, language: Language, replies: Sequence[Reply], *, rejected: int
+) -> HTMLResponse:
+    """Show messages; the page for a code that has none, or was never given, is the same."""
+    strings, lang = answers.library.strings, language.code
+    count = len(replies)
+    title = answers.text("script.return.none.title", language)
+    if count:
+        title = strings.plural("script.return.title", lang, count)
+    return answers.page(
+        "mailbox",
+        language,
+        title=title,
+        same_size=True,
+        notice=answers.text("answers.mailbox.notice", language),
+        messages=[_message(answers, language, reply) for reply in replies],
+        rejected=strings.plural("script.return.rejected", lang, rejected) if rejected else "",
+        empty=answers.text("script.return.none.text", language),
+        money=answers.text("script.return.money", language),
+        again=None,
+    )
+
+
+def code_again_page(
+    answers: Answers, language: Language, *, typed: str, error: str
+) -> HTMLResponse:
+    """Ask for the code once more.
+
+    Args:
+        answers: What writes pages.
+        language: Language of the page.
+        typed: What was typed; it is shown again, so that one digit can be put right.
+        error: Key below `script.return.failed`.
+    """
+    again: dict[str, Any] = {
+        "label": answers.text("script.return.code.label", language),
+        "hint": answers.text("script.return.code.hint", language),
+        "open": answers.text("script.return.code.open", language),
+        "error": answers.text(f"script.return.failed.{error}", language),
+        "typed": typed,
+    }
+    title = answers.text("answers.mailbox.title", language)
+    return answers.page("mailbox", language, title=title, status=422, messages=None, again=again)
+
+
+def _photos(answers: Answers, language: Language, count: int) -> str:
+    if not count:
+        return ""
+    return answers.library.strings.plural("answers.received.photos", language.code, count)
+
+
+def _message(answers: Answers, language: Language, reply: Reply) -> dict[str, str]:
+    known = reply.status if reply.status in STATUSES else "other"
+    return {
+        "status": known,
+        "status_text": answers.text(f"script.return.status.{known}", language),
+        "date": reply.date.isoformat(),
+        "day": day_in_words(reply.date, language),
+        "text": reply.text,
+        "lang": reply.lang,
+    }

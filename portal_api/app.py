@@ -1,0 +1,100 @@
+"""The public service: everything wired together, nothing on import."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+
+from portal_api import site_files
+from portal_api.answers.pages import Answers
+from portal_api.chunks.routes import router as chunks
+from portal_api.clock import current_day
+from portal_api.errors import ApiError, add_errors
+from portal_api.headers import QuietFailure, SafeHeaders
+from portal_api.keys.ring import KeyRing
+from portal_api.keys.routes import router as keys
+from portal_api.operations.store import Store, open_store
+from portal_api.plain_form.derivations import Derivations
+from portal_api.plain_form.routes import router as plain_form
+from portal_api.plain_form.service import Desk
+from portal_api.replies.plain import router as plain_mailbox
+from portal_api.replies.routes import router as mailbox
+from portal_api.settings import ApiSettings
+from portal_api.site_files import SiteFiles
+from portal_api.submissions.routes import router as submissions
+from portal_api.submissions.service import Intake
+from portal_content.library import load_library
+from portal_protocol.notes import parse_signing_key
+
+PREFLIGHT_SECONDS = 600
+
+
+def create_app(settings: ApiSettings, store: Store | None = None) -> FastAPI:
+    """Wire the public service together.
+
+    Args:
+        settings: Everything it needs to know.
+        store: A store that is shared with the hand-over; without one the app opens and closes
+            its own.
+
+    Raises:
+        ProtocolError: If key list or receipt key are not valid.
+        ContentError: If content or translations cannot be used.
+        OSError: If a file of the settings is missing.
+    """
+    key_ring = KeyRing(settings.key_list, roots=settings.roots, deployment=settings.deployment)
+    receipt_key = parse_signing_key(settings.receipt_key.read_text(encoding="utf-8").strip())
+    library = load_library(settings.root)
+    used = store or open_store(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if store is None:
+            used.close()
+
+    app = FastAPI(openapi_url=None, lifespan=lifespan)
+    state = app.state
+    state.engine, state.writer, state.chunks = used.engine, used.writer, used.chunks
+    state.keys = key_ring
+    state.intake = Intake(used.writer, used.chunks, key_ring, receipt_key)
+    state.desk = Desk(library, state.intake, settings.deployment)
+    state.answers = Answers(library, settings.site_directory)
+    state.derivations = Derivations()
+    state.site = SiteFiles(settings.site_directory) if settings.site_directory else None
+    state.today = current_day
+    # The site takes every address that is left, so it comes last.
+    for router in (
+        keys,
+        chunks,
+        submissions,
+        mailbox,
+        plain_form,
+        plain_mailbox,
+        site_files.router,
+    ):
+        app.include_router(router)
+    _add_edges(app, settings.allowed_origin)
+    return app
+
+
+def _add_edges(app: FastAPI, allowed_origin: str | None) -> None:
+    """Add what stands around every route; what is added last sees a request first."""
+
+    def refuse(request: Request, error: type[ApiError]) -> Response:
+        answers: Answers = app.state.answers
+        return answers.refusal(request, error)
+
+    add_errors(app, refuse)
+    app.add_middleware(QuietFailure, refuse=refuse)
+    if allowed_origin:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[allowed_origin],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            max_age=PREFLIGHT_SECONDS,
+        )
+    app.add_middleware(SafeHeaders)

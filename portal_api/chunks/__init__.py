@@ -1,0 +1,1 @@
+"""Pieces of sealed files, by hash."""

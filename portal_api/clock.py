@@ -1,0 +1,20 @@
+"""The day, as a parameter: nothing below the routes looks at a clock."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+
+def today(request: Request) -> date:
+    """Return the day in UTC; tests put another clock into the app's state."""
+    day: date = request.app.state.today()
+    return day
+
+
+def current_day() -> date:
+    """Return the day in UTC by the machine's clock."""
+    return datetime.now(UTC).date()
+
+
+Today = Annotated[date, Depends(today)]

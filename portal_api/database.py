@@ -1,0 +1,113 @@
+"""Database: one engine for each process, on SQLite or PostgreSQL, and its history."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import create_engine as make_engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Names of constraints: Alembic can change only what has a name, on SQLite too."""
+
+BUSY_MS = 15_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_INSERT: dict[str, Callable[..., Any]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # A receipt says that the data survives a power cut: sync at every commit.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    # What was deleted is overwritten, not only unlinked.
+    "PRAGMA secure_delete = ON",
+    "PRAGMA temp_store = MEMORY",
+    f"PRAGMA busy_timeout = {BUSY_MS}",
+)
+
+
+class DatabaseNotDurable(Exception):
+    """The database is set up to say "saved" before it is: no receipt can be given over it."""
+
+
+def create_engine(database_url: str) -> Engine:
+    """Make the engine of this process; the caller disposes of it.
+
+    Values are hidden from error messages: they would carry what people sent into logs.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        if url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine = make_engine(url, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    # In the full form, so that an address without a driver does not ask for another one.
+    url = url.set(drivername="postgresql+psycopg")
+    return make_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=30)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest step of its history; safe to run at every start."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Several instances may start at once: one migrates, the others wait.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7402101)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_durable(engine: Engine) -> None:
+    """Refuse a database that would acknowledge before it has written.
+
+    Raises:
+        DatabaseNotDurable: If PostgreSQL runs with fsync or synchronous_commit off.
+    """
+    if engine.dialect.name != "postgresql":
+        return  # the pragmas above see to it
+    with engine.connect() as connection:
+        for name in ("fsync", "synchronous_commit"):
+            if connection.exec_driver_sql(f"SHOW {name}").scalar_one() == "off":
+                raise DatabaseNotDurable(f"PostgreSQL has {name} = off; switch it on")
+
+
+def save_once(session: Session, *rows: SQLModel) -> None:
+    """Insert rows of one table unless their keys are taken.
+
+    One statement, so it is safe when the same upload arrives twice at once.
+    """
+    if rows:
+        insert = _INSERT[session.get_bind().dialect.name]
+        values = [row.model_dump() for row in rows]
+        session.exec(insert(type(rows[0])).values(values).on_conflict_do_nothing())
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: it would leave SAVEPOINT outside of them.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Work that will write takes its turn at once; upgrading a reading transaction could fail.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,1 @@
+"""The form without script: sealed in memory on arrival."""

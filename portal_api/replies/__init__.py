@@ -1,0 +1,1 @@
+"""Mailboxes: sealed answers of the Institution, fetched by token."""

@@ -1,0 +1,114 @@
+"""The built site, served from its folder."""
+
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from portal_api.errors import NotFound
+
+router = APIRouter()
+
+SHELL = "shell.html"
+"""Frame of the server's own answers in each language; no page by itself."""
+HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[a-z0-9]+$")
+"""A name with the hash of its content: what it names never changes."""
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+PACKED = ((".br", "br"), (".gz", "gzip"))
+"""Files that the build may have put beside another, smaller to send."""
+
+
+@dataclass(frozen=True)
+class SiteFiles:
+    """A folder with the built site."""
+
+    root: Path
+
+    def find(self, path: str) -> Path | None:
+        """Return the file of a public path, or none.
+
+        Args:
+            path: Path of the address, percent-decoded, without the slash at its beginning.
+        """
+        parts = path.split("/")
+        if any(_is_unsafe(part) for part in parts) or parts[-1] == SHELL:
+            return None
+        found = self.root.joinpath(*parts)
+        if path == "" or path.endswith("/"):
+            found /= "index.html"
+        # A link inside the folder must not lead out of it.
+        if not found.is_file() or not found.resolve().is_relative_to(self.root.resolve()):
+            return None
+        return found
+
+    def not_found_page(self, path: str) -> Path | None:
+        """Return the page that says so, in the language of the path if it has one."""
+        first = path.split("/", 1)[0]
+        for name in (f"{first}/404.html", "404.html"):
+            page = self.find(name)
+            if page is not None:
+                return page
+        return None
+
+
+@router.get("/{path:path}")
+@router.head("/{path:path}")
+def read_site(path: str, request: Request) -> Response:
+    """Answer with a file of the site, or with its page for what is not there."""
+    site: SiteFiles | None = request.app.state.site
+    if site is None:
+        raise NotFound
+    found = site.find(path)
+    if found is not None:
+        return _answer(found, request)
+    if not path.endswith("/") and site.find(path + "/") is not None:
+        return RedirectResponse("/" + path + "/", status_code=308)
+    page = site.not_found_page(path)
+    if page is None:
+        raise NotFound
+    return Response(page.read_bytes(), status_code=404, media_type=TYPES[".html"])
+
+
+def _is_unsafe(part: str) -> bool:
+    return part.startswith(".") or "\\" in part or "\x00" in part
+
+
+def _answer(path: Path, request: Request) -> Response:
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+    lasting = HASHED.search(path.name) is not None
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    sent, encoding = _smallest(path, request.headers.get("accept-encoding", ""))
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    content = sent.read_bytes()
+    headers["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=kind or "application/octet-stream")
+
+
+def _smallest(path: Path, accepted: str) -> tuple[Path, str]:
+    for suffix, encoding in PACKED:
+        packed = path.with_name(path.name + suffix)
+        if encoding in accepted and packed.is_file():
+            return packed, encoding
+    return path, ""

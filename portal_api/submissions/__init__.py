@@ -1,0 +1,1 @@
+"""Sealed submissions: checked without being read, stored, receipted."""

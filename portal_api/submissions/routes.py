@@ -1,0 +1,32 @@
+"""HTTP face of submissions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import PlainTextResponse
+
+from portal_api.bodies import body_up_to
+from portal_api.clock import Today
+from portal_api.submissions import service
+from portal_api.submissions.service import Intake
+
+router = APIRouter(prefix="/v1/submissions")
+
+MAX_BODY = 262_144
+"""Manifest and envelope together, in bytes; attachments travel as pieces."""
+
+
+def intake(request: Request) -> Intake:
+    """Give a request the intake of its service."""
+    found: Intake = request.app.state.intake
+    return found
+
+
+@router.post("", status_code=201, response_class=PlainTextResponse)
+def create_submission(
+    intake: Annotated[Intake, Depends(intake)],
+    today: Today,
+    body: Annotated[bytes, Depends(body_up_to(MAX_BODY))],
+) -> str:
+    """Accept a sealed submission and answer with its receipt."""
+    return service.accept(intake, body, today=today)
