@@ -8,6 +8,7 @@ from portal_content.channels import Channel, load_channels
 from portal_content.consents import Consent, load_consents
 from portal_content.forms.definition import FormLibrary, load_forms
 from portal_content.languages import Language, load_languages
+from portal_content.pages import Page, load_pages
 from portal_content.registration_status import RegistrationStatus, load_registration_status
 from portal_content.strings import Strings, load_strings
 
@@ -23,6 +24,8 @@ class Library:
     consents: Mapping[str, Consent]
     channels: tuple[Channel, ...]
     registration_status: RegistrationStatus
+    pages: Mapping[tuple[str, str], Page]
+    """By slug and language."""
 
 
 def load_library(root: Path) -> Library:
@@ -40,4 +43,5 @@ def load_library(root: Path) -> Library:
         consents=load_consents(content / "consents.yml"),
         channels=load_channels(content / "channels.yml"),
         registration_status=load_registration_status(content / "registration_status.yml"),
+        pages=load_pages(content),
     )

@@ -1,0 +1,22 @@
+"""A link between pages leads to a page and to a heading that exist."""
+
+from collections.abc import Iterator
+
+from portal_content.errors import Problem
+from portal_content.library import Library
+
+GENERATED = {"search-request", "return"}
+"""Pages that the build makes from forms."""
+
+
+def check(library: Library) -> Iterator[Problem]:
+    """Report every link that leads nowhere, and every door."""
+    slugs = {slug for slug, _ in library.pages}
+    headings = {slug: page.headings for (slug, _), page in library.pages.items()}
+    for page in library.pages.values():
+        doors = [(2, *(door.page.split("#") + [""])[:2]) for door in page.meta.doors]
+        for line, slug, heading in [*page.links(), *doors]:
+            if slug not in slugs | GENERATED:
+                yield Problem(page.path, line, f"there is no page {slug}")
+            elif heading and heading not in headings.get(slug, ()):
+                yield Problem(page.path, line, f"page {slug} has no heading #{heading}")

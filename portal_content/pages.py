@@ -1,0 +1,147 @@
+"""Pages: content/<section>/<slug>.<language>.md with front matter."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from portal_content.errors import ContentError
+
+HOME = "index"
+"""Slug of the first page of a language."""
+_FRONT_MATTER = re.compile(r"---\n(?P<head>.*?\n)---\n(?P<body>.*)", re.DOTALL)
+_HEADING = re.compile(r"^#{2,4} .*?\{#(?P<id>[a-z0-9-]+)\}\s*$", re.MULTILINE)
+_LINK = re.compile(r"\]\(page:(?P<slug>[a-z0-9-]+)(?:#(?P<id>[a-z0-9-]+))?\)")
+
+
+class Source(BaseModel):
+    """Where the facts of a page come from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document: str
+    paragraphs: str
+
+
+class Door(BaseModel):
+    """A large card on the first page."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    text: str
+    page: str
+    """`slug` or `slug#heading`."""
+
+
+class PageMeta(BaseModel):
+    """Front matter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^P[0-9]{2}$")
+    title: str
+    neutral_title: str = ""
+    """Shown in the browser's history instead of the title; for pages that are better not seen."""
+    description: str = Field(max_length=155)
+    audience: tuple[str, ...]
+    section: str
+    order: int
+    quick_exit: bool
+    channels: bool = False
+    doors: tuple[Door, ...] = ()
+    sources: tuple[Source, ...] = Field(min_length=1)
+    as_of: date
+    """Until when the sources speak."""
+    reviewed: date | None
+    """When a person last reviewed the page; none if nobody has."""
+    review_every: int
+    """Days after which it must be reviewed again."""
+    translation_state: Literal["original", "human", "draft", "machine"]
+    share: str = Field(max_length=600)
+    audio: Literal["planned", "none"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language."""
+
+    path: Path
+    slug: str
+    lang: str
+    meta: PageMeta
+    body: str
+    body_line: int
+    """Line of the file on which the body starts, from 1."""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Ids of the headings, in order."""
+        return tuple(match["id"] for match in _HEADING.finditer(self.body))
+
+    def links(self) -> list[tuple[int, str, str]]:
+        """Return line, slug and heading of every link to another page."""
+        return [
+            (self.line_at(match.start()), match["slug"], match["id"] or "")
+            for match in _LINK.finditer(self.body)
+        ]
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the file that an offset of the body is on."""
+        return self.body_line + self.body.count("\n", 0, offset)
+
+
+Pages = Mapping[tuple[str, str], Page]
+"""Pages by slug and language."""
+
+
+def load_pages(content: Path) -> dict[tuple[str, str], Page]:
+    """Load every page.
+
+    Raises:
+        ContentError: If a file is no page, or two files are the same page.
+    """
+    pages: dict[tuple[str, str], Page] = {}
+    for path in sorted(content.glob("*/*.*.md")):
+        page = _load(path)
+        if (page.slug, page.lang) in pages:
+            raise ContentError(path, "another file has the same slug and language")
+        pages[page.slug, page.lang] = page
+    return pages
+
+
+def with_links(body: str, lang: str) -> str:
+    """Turn links between pages into addresses of a language."""
+
+    def address(match: re.Match[str]) -> str:
+        return f"]({page_address(lang, match['slug'], match['id'] or '')})"
+
+    return _LINK.sub(address, body)
+
+
+def page_address(lang: str, slug: str, heading: str = "") -> str:
+    """Return the address of a page on the site."""
+    path = f"/{lang}/" if slug == HOME else f"/{lang}/{slug}/"
+    return f"{path}#{heading}" if heading else path
+
+
+def _load(path: Path) -> Page:
+    slug, lang = path.name.split(".")[:2]
+    match = _FRONT_MATTER.fullmatch(path.read_text(encoding="utf-8"))
+    if match is None:
+        raise ContentError(path, "a page starts with front matter between two lines of ---", line=1)
+    try:
+        meta = PageMeta.model_validate(yaml.safe_load(match["head"]))
+    except yaml.YAMLError as error:
+        raise ContentError(path, f"the front matter is not YAML: {error}", line=1) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ContentError(path, f"front matter, {where}: {first['msg']}", line=1) from error
+    body_line = match["head"].count("\n") + 3
+    return Page(path, slug, lang, meta, match["body"], body_line)

@@ -1,0 +1,41 @@
+"""What the build of the site is told."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class SiteSettings(BaseModel):
+    """Settings of one build; the same settings and sources give the same bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    root: Path = PROJECT
+    """Folder that holds content/, translations/ and theme/."""
+    site_directory: Path = PROJECT / "site"
+    """Where the site is written; everything in it but dot files is replaced."""
+    environment: Literal["demonstration", "production"] = "demonstration"
+    base_url: str = "http://127.0.0.1:8400"
+    """Address of the site in public, without a slash at the end."""
+    api_url: str = ""
+    """Address of the public service for browsers; empty if it has the site's own address."""
+    deployment: str = "iimp-demo"
+    roots: tuple[str, ...] = ()
+    """Public keys of the three roots, pinned in the scripts."""
+    minimum_key_serial: int = 1
+    """The oldest key list that the scripts accept."""
+
+
+def saved_settings(root: Path) -> SiteSettings:
+    """Return what the last `portal up` or `portal build` used, else the defaults.
+
+    Args:
+        root: Folder of the project.
+    """
+    saved = root / "var" / "site.json"
+    if saved.exists():
+        return SiteSettings.model_validate_json(saved.read_text(encoding="utf-8"))
+    return SiteSettings(root=root, site_directory=root / "site")
