@@ -9,7 +9,6 @@ import { openNote, type VerifyKey } from "./notes.js"
 
 /** The state of the log at one moment. */
 export interface Checkpoint {
-  readonly origin: string
   readonly size: number
   readonly root: Uint8Array
 }
@@ -73,17 +72,18 @@ export function verifyInclusion(
  *
  * @param note - The signed note.
  * @param key - The log's key, from the key list.
+ * @param origin - Name of the log.
  *
- * @throws {ProtocolError} If it is not signed by that key or is not a checkpoint.
+ * @throws {ProtocolError} If it is not signed by that key or is not a checkpoint of this log.
  */
-export function openCheckpoint(note: string, key: VerifyKey): Checkpoint {
-  const [origin, size = "", root = ""] = openNote(note, [key]).split("\n")
-  if (origin !== key.name || !/^(0|[1-9][0-9]{0,14})$/.test(size)) {
+export function openCheckpoint(note: string, key: VerifyKey, origin: string): Checkpoint {
+  const [name, size = "", root = ""] = openNote(note, [key]).split("\n")
+  if (name !== origin || !/^(0|[1-9][0-9]{0,14})$/.test(size)) {
     throw new CheckpointInvalid("not a checkpoint of this log")
   }
   try {
     const hash = base64.decode(root)
-    if (hash.length === 32) return { origin, size: Number(size), root: hash }
+    if (hash.length === 32) return { size: Number(size), root: hash }
   } catch {
     // Falls through: a wrong length and broken base64 are the same to the caller.
   }
