@@ -26,7 +26,6 @@ INSTALL_SECONDS = 600
 
 _NODE = Path(ROOT_DIR) / "bin" / "node"
 _NPM = Path(ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-_STAMP = "node_modules/.installed-from"
 
 
 class BuildFailed(ContentError):
@@ -98,12 +97,8 @@ def install_tools(theme: Path) -> None:
     Raises:
         BuildFailed: If the packages cannot be had.
     """
-    wanted = hashlib.sha256((theme / "package-lock.json").read_bytes()).hexdigest()
-    stamp = theme / _STAMP
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
-        return
-    _run(theme, [_NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], INSTALL_SECONDS)
-    stamp.write_text(wanted, encoding="ascii")
+    if not _is_installed(theme):
+        _run(theme, [_NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], INSTALL_SECONDS)
 
 
 def bundle(theme: Path, entry: str, defines: Mapping[str, Any]) -> bytes:
@@ -119,6 +114,23 @@ def bundle(theme: Path, entry: str, defines: Mapping[str, Any]) -> bytes:
     options += [f"--define:{name}={json.dumps(value)}" for name, value in defines.items()]
     esbuild = theme / "node_modules" / "esbuild" / "bin" / "esbuild"
     return _run(theme, [esbuild, f"scripts/{entry}.ts", *options], BUILD_SECONDS)
+
+
+def _is_installed(theme: Path) -> bool:
+    """Compare the lock file with the one npm keeps of what it installed."""
+    record = theme / "node_modules" / ".package-lock.json"
+    if not record.is_file():
+        return False
+    wanted, installed = (
+        json.loads(path.read_text(encoding="utf-8"))["packages"]
+        for path in (theme / "package-lock.json", record)
+    )
+    # Optional packages are those for other machines.
+    needed = {name for name, package in wanted.items() if name and not package.get("optional")}
+    return needed <= installed.keys() and all(
+        package["integrity"] == wanted.get(name, {}).get("integrity")
+        for name, package in installed.items()
+    )
 
 
 def write_asset(name: str, content: bytes, destination: Path) -> Asset:

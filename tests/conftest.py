@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browsers import launch_chromium
+from tests.old_chromium import launch_old_chromium
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +19,13 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = launch_chromium(playwright)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def old_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium 90; drive it with tests.browser.hands.Hands, Playwright's own hands need more."""
+    chromium = launch_old_chromium(playwright)
     yield chromium
     chromium.close()

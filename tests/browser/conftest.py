@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from portal_site.assets import Assets, build_assets, built_in, bundle, install_tools, write_asset
 from portal_site.settings import SiteSettings
 from tests.browser.portal_double import DEPLOYMENT, ROOTS, PortalDouble
 from tests.browser.serving import NOT_FOUND, Answer, Request, page, script, serving
-from tests.old_chromium import launch_old_chromium
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,13 +52,6 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Assets:
 @pytest.fixture
 def portal(assets: Assets) -> PortalDouble:
     return PortalDouble(assets)
-
-
-@pytest.fixture(scope="session")
-def old_browser(playwright: Playwright) -> Iterator[Browser]:
-    chromium = launch_old_chromium(playwright)
-    yield chromium
-    chromium.close()
 
 
 @pytest.fixture(params=["current", "chromium-90"])

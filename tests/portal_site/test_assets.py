@@ -8,7 +8,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from portal_site.assets import Asset, Assets, BuildFailed, build_assets, bundle
+from portal_site.assets import Asset, Assets, BuildFailed, build_assets, bundle, install_tools
 from portal_site.settings import SiteSettings
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +110,29 @@ def test_noble_is_the_version_that_runs_in_old_browsers() -> None:
     assert versions["@noble/hashes"] == "2.0.1"
     assert versions["@noble/ciphers"] == "2.1.1"
     assert len(copies) == len(versions), "two copies of one package"
+
+
+def test_what_is_installed_already_is_not_installed_again() -> None:
+    install_tools(THEME)
+    record = THEME / "node_modules" / ".package-lock.json"
+    before = record.stat().st_mtime_ns
+
+    install_tools(THEME)
+
+    assert record.stat().st_mtime_ns == before
+
+
+def test_tools_of_another_lock_file_are_not_taken_for_ours(tmp_path: Path) -> None:
+    lock = json.loads((THEME / "package-lock.json").read_text(encoding="utf-8"))
+    lock["packages"]["node_modules/esbuild"]["integrity"] = "sha512-other"
+    record = THEME / "node_modules" / ".package-lock.json"
+    (tmp_path / "package-lock.json").write_text(json.dumps(lock))
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / record.name).write_bytes(record.read_bytes())
+
+    # Without a package.json there is nothing to install; that it tried is what we want to see.
+    with pytest.raises(BuildFailed, match="npm"):
+        install_tools(tmp_path)
 
 
 def test_a_script_that_does_not_compile_says_where(tmp_path: Path) -> None:
