@@ -14,8 +14,9 @@ def check(library: Library) -> Iterator[Problem]:
     slugs = {slug for slug, _ in library.pages}
     headings = {slug: page.headings for (slug, _), page in library.pages.items()}
     for page in library.pages.values():
-        doors = [(2, *(door.page.split("#") + [""])[:2]) for door in page.meta.doors]
-        for line, slug, heading in [*page.links(), *doors]:
+        doors = [door.page.partition("#") for door in page.meta.doors]
+        targets = [*page.links(), *((2, slug, heading) for slug, _, heading in doors)]
+        for line, slug, heading in targets:
             if slug not in slugs | GENERATED:
                 yield Problem(page.path, line, f"there is no page {slug}")
             elif heading and heading not in headings.get(slug, ()):
