@@ -108,7 +108,7 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
         "path": path,
         "canonical": f"{site.settings.base_url}/{lang}/{path}",
         "texts": site.library.strings.section("site", lang),
-        "menu": [_link(site, lang, slug, path) for slug in MENU],
+        "menu": [_menu_link(site, lang, slug, path) for slug in MENU],
         "languages": _languages(site, lang, path),
         "alternates": [],
         "home": f"/{lang}/",
@@ -201,9 +201,14 @@ def _section(site: Site, slug: str) -> str:
 
 
 def _link(site: Site, lang: str, slug: str, path: str) -> dict[str, Any]:
-    title = site.text("menu.home", lang) if slug == HOME else site.title(slug, lang)
-    address = page_address(lang, slug)
+    address, title = page_address(lang, slug), site.title(slug, lang)
     return {"address": address, "title": title, "current": path == _path(slug)}
+
+
+def _menu_link(site: Site, lang: str, slug: str, path: str) -> dict[str, Any]:
+    """Return a link with the short name that the menu has room for on a small phone."""
+    name = "home" if slug == HOME else slug
+    return _link(site, lang, slug, path) | {"title": site.text(f"menu.{name}", lang)}
 
 
 def _languages(site: Site, lang: str, path: str) -> list[dict[str, Any]]:
