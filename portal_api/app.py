@@ -25,19 +25,22 @@ from portal_api.settings import ApiSettings
 from portal_api.site_files import SiteFiles
 from portal_api.submissions.routes import router as submissions
 from portal_api.submissions.service import Intake
-from portal_content.library import load_library
+from portal_content.library import Library, load_library
 from portal_protocol.notes import parse_signing_key
 
 PREFLIGHT_SECONDS = 600
 
 
-def create_app(settings: ApiSettings, store: Store | None = None) -> FastAPI:
+def create_app(
+    settings: ApiSettings, store: Store | None = None, *, library: Library | None = None
+) -> FastAPI:
     """Wire the public service together.
 
     Args:
         settings: Everything it needs to know.
         store: A store that is shared with the hand-over; without one the app opens and closes
             its own.
+        library: Content that is loaded already.
 
     Raises:
         ProtocolError: If key list or receipt key are not valid.
@@ -46,7 +49,7 @@ def create_app(settings: ApiSettings, store: Store | None = None) -> FastAPI:
     """
     key_ring = KeyRing(settings.key_list, roots=settings.roots, deployment=settings.deployment)
     receipt_key = parse_signing_key(settings.receipt_key.read_text(encoding="utf-8").strip())
-    library = load_library(settings.root)
+    content = library or load_library(settings.root)
     used = store or open_store(settings)
 
     @asynccontextmanager
@@ -60,8 +63,8 @@ def create_app(settings: ApiSettings, store: Store | None = None) -> FastAPI:
     state.engine, state.writer, state.chunks = used.engine, used.writer, used.chunks
     state.keys = key_ring
     state.intake = Intake(used.writer, used.chunks, key_ring, receipt_key)
-    state.desk = Desk(library, state.intake, settings.deployment)
-    state.answers = Answers(library, settings.site_directory)
+    state.desk = Desk(content, state.intake, settings.deployment)
+    state.answers = Answers(content, settings.site_directory)
     state.derivations = Derivations()
     state.site = SiteFiles(settings.site_directory) if settings.site_directory else None
     state.today = current_day

@@ -47,7 +47,8 @@ class SiteFiles:
             path: Path of the address, percent-decoded, without the slash at its beginning.
         """
         parts = path.split("/")
-        if any(_is_unsafe(part) for part in parts) or parts[-1] == SHELL:
+        # An empty part would make the redirect to a folder begin with "//": another host.
+        if "" in parts[:-1] or any(_is_unsafe(part) for part in parts) or parts[-1] == SHELL:
             return None
         found = self.root.joinpath(*parts)
         if path == "" or path.endswith("/"):

@@ -46,11 +46,13 @@ class Replies(BaseModel):
 
 @router.get("/submissions")
 def list_submissions(
-    request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: Annotated[str, Query(max_length=64)] = "",
 ) -> dict[str, list[str]]:
     """Answer with ids that wait for the gateway, sorted."""
     with Session(_engine(request)) as session:
-        return {"submissions": keeping.waiting(session, limit=limit)}
+        return {"submissions": keeping.waiting(session, limit=limit, after=after)}
 
 
 @router.get("/submissions/{submission_id}")

@@ -10,12 +10,18 @@ from portal_api.chunks.storage import ChunkStore
 from portal_api.submissions.tables import Submission, SubmissionChunk
 
 
-def waiting(session: Session, *, limit: int) -> list[str]:
-    """Return ids of submissions that are not acknowledged, sorted: the order says nothing."""
+def waiting(session: Session, *, limit: int, after: str = "") -> list[str]:
+    """Return ids of submissions that are not acknowledged, sorted: the order says nothing.
+
+    Args:
+        session: A transaction.
+        limit: How many at most.
+        after: Only ids behind this one, so that some the gateway cannot take hide no others.
+    """
     return list(
         session.exec(
             select(Submission.id)
-            .where(col(Submission.acknowledged_on).is_(None))
+            .where(col(Submission.acknowledged_on).is_(None), col(Submission.id) > after)
             .order_by(col(Submission.id))
             .limit(limit)
         )

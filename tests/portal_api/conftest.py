@@ -14,7 +14,8 @@ from portal_api.handover.app import create_handover_app
 from portal_api.operations.store import Store, open_store
 from portal_api.settings import ApiSettings
 from portal_api.writer import Writer, open_writer
-from tests.portal_api.factories import CREDENTIAL, TODAY, Office
+from portal_content.library import Library, load_library
+from tests.portal_api.factories import CREDENTIAL, ROOT, TODAY, Office
 from tests.postgresql import PostgreSQL, running_postgresql
 
 
@@ -55,6 +56,11 @@ def office() -> Office:
     return Office()
 
 
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library(ROOT)
+
+
 @pytest.fixture
 def settings(office: Office, tmp_path: Path, database_url: str) -> ApiSettings:
     return office.settings(tmp_path, database_url=database_url)
@@ -68,8 +74,8 @@ def store(settings: ApiSettings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def app(settings: ApiSettings, store: Store) -> FastAPI:
-    app = create_app(settings, store)
+def app(settings: ApiSettings, store: Store, library: Library) -> FastAPI:
+    app = create_app(settings, store, library=library)
     app.state.today = lambda: TODAY
     return app
 

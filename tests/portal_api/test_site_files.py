@@ -1,0 +1,150 @@
+"""The built site: the right file, the right kind, nothing from outside its folder."""
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from portal_api.settings import ApiSettings
+from tests.portal_api.factories import Office
+
+HTML = "text/html; charset=utf-8"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Pages are not in the database: one engine is enough here."""
+    return f"sqlite:///{tmp_path / 'portal.sqlite'}"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A small site as the build writes it."""
+    pages = {
+        "index.html": "languages",
+        "404.html": "not here",
+        "ar/index.html": "البداية",
+        "ar/404.html": "لا صفحة",
+        "ar/shell.html": "<title>%%PORTAL_TITLE%%</title><main>%%PORTAL_CONTENT%%</main>",
+        "ar/return/index.html": "الرمز",
+        "assets/main.0123abcd4567.js": "script",
+        "assets/plain.js": "script",
+        "assets/plain.js.br": "packed",
+        ".git/config": "secret",
+    }
+    for name, text in pages.items():
+        path = tmp_path / "site" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "outside.txt").write_text("outside")
+    (tmp_path / "site" / "link.txt").symlink_to(tmp_path / "outside.txt")
+    return tmp_path / "site"
+
+
+@pytest.fixture
+def settings(office: Office, tmp_path: Path, database_url: str, site: Path) -> ApiSettings:
+    return office.settings(tmp_path, database_url=database_url, site=site)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "kind"),
+    [
+        ("/", "languages", HTML),
+        ("/ar/", "البداية", HTML),
+        ("/ar/return/", "الرمز", HTML),
+        ("/ar/return/index.html", "الرمز", HTML),
+        ("/assets/plain.js", "script", "text/javascript; charset=utf-8"),
+    ],
+)
+def test_an_address_gives_its_file_with_kind_and_charset(
+    api: TestClient, path: str, text: str, kind: str
+) -> None:
+    answer = api.get(path, headers={"Accept-Encoding": "identity"})
+
+    assert (answer.status_code, answer.text) == (200, text)
+    assert answer.headers["content-type"] == kind
+
+
+def test_a_folder_without_its_slash_leads_to_the_one_with_it(api: TestClient) -> None:
+    answer = api.get("/ar/return", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (308, "/ar/return/")
+
+
+def test_no_address_leads_to_another_host(api: TestClient) -> None:
+    answer = api.get("http://testserver//ar", follow_redirects=False)
+
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("/ar/nothing/", "لا صفحة"), ("/ku/nothing/", "not here"), ("/x", "not here")],
+)
+def test_what_is_not_there_is_said_in_the_language_of_the_address(
+    api: TestClient, path: str, text: str
+) -> None:
+    answer = api.get(path)
+
+    assert (answer.status_code, answer.text) == (404, text)
+    assert answer.headers["content-type"] == HTML
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../outside.txt",
+        "/%2e%2e/outside.txt",
+        "/ar/..%2f..%2foutside.txt",
+        "/ar/%5c..%5c..%5coutside.txt",
+        "/.git/config",
+        "/link.txt",
+        "/ar/shell.html",
+        "/ar/index.html%00.txt",
+        "http://testserver//etc/passwd",
+        "/etc/passwd",
+    ],
+)
+def test_nothing_comes_from_outside_the_site(api: TestClient, path: str) -> None:
+    answer = api.get(path)
+
+    assert (answer.status_code, answer.text) in {(404, "not here"), (404, "لا صفحة")}
+
+
+def test_only_what_is_named_by_its_content_is_kept_by_browsers(api: TestClient) -> None:
+    page, asset, plain = (
+        api.get(path).headers["cache-control"]
+        for path in ("/ar/", "/assets/main.0123abcd4567.js", "/assets/plain.js")
+    )
+
+    assert page == plain == "no-cache"
+    assert asset == "public, max-age=31536000, immutable"
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(api: TestClient, site: Path) -> None:
+    first = api.get("/ar/")
+
+    same = api.get("/ar/", headers={"If-None-Match": first.headers["etag"]})
+    (site / "ar/index.html").write_text("جديد", encoding="utf-8")
+    changed = api.get("/ar/", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert (changed.status_code, changed.text) == (200, "جديد")
+    assert "last-modified" not in first.headers
+
+
+def test_a_smaller_form_of_a_file_is_sent_to_who_can_read_it(api: TestClient) -> None:
+    with_br = api.get("/assets/plain.js", headers={"Accept-Encoding": "gzip, br"})
+    without = api.get("/assets/plain.js", headers={"Accept-Encoding": "gzip"})
+
+    assert with_br.headers["content-encoding"] == "br"
+    assert "content-encoding" not in without.headers
+    assert with_br.headers["vary"] == without.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_head_request_gets_the_headers_alone(api: TestClient) -> None:
+    answer = api.head("/ar/")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"] == HTML
