@@ -65,7 +65,7 @@ def any_browser(request: pytest.FixtureRequest) -> Browser:
 @pytest.fixture
 def protocol_page(any_browser: Browser, harness: Harness) -> Iterator[Page]:
     context = any_browser.new_context()
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     opened = context.new_page()
     opened.goto(harness.url)
     yield opened

@@ -30,7 +30,7 @@ def opened(browser: Browser, assets: Assets) -> Iterator[Page]:
         return page("<title>weather</title>") if path == "/elsewhere" else NOT_FOUND
 
     context = browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     with serving(answer) as url:
         tab = context.new_page()
         tab.goto(f"{url}/")

@@ -28,7 +28,7 @@ NAME = "عبد الرحمن محمد خالد آل الشيخ ياسين الح�
 @pytest.fixture
 def opened(browser: Browser, portal: PortalDouble) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     with serving(portal.answer) as url:
         page = context.new_page()

@@ -22,7 +22,7 @@ MARKER = "canary-90"
 @pytest.fixture
 def hands(old_browser: Browser, portal: PortalDouble) -> Iterator[Hands]:
     context = old_browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     with serving(portal.answer) as url:
         page = context.new_page()
         page.goto(f"{url}/ar/search-request/")

@@ -23,7 +23,7 @@ def code() -> str:
 @pytest.fixture
 def opened(browser: Browser, portal: PortalDouble) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     with serving(portal.answer) as url:
         page = context.new_page()
         page.goto(f"{url}/ar/return/")
