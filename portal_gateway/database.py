@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, MetaData, event, make_url
+from sqlalchemy import Engine, MetaData, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import registry
 from sqlmodel import Session, SQLModel, create_engine
@@ -91,7 +91,9 @@ def save_once(session: Session, row: RegisterRow) -> bool:
     """
     insert = _INSERT[session.get_bind().dialect.name]
     statement = insert(type(row)).values(row.model_dump()).on_conflict_do_nothing()
-    return bool(session.connection().execute(statement).rowcount)
+    # What was inserted comes back; a count of rows does not, on PostgreSQL.
+    inserted = session.connection().execute(statement.returning(*inspect(type(row)).primary_key))
+    return inserted.first() is not None
 
 
 def _make_private(path: Path) -> None:

@@ -79,7 +79,9 @@ class ProtectedFiles:
 def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
-    folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+    # One by one: `parents=True` would give the mode to the last one only.
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=FOLDER_MODE)
     _sync_folder(folder.parent)
 
 

@@ -1,0 +1,96 @@
+"""The register as one application: everything wired together, nothing on import."""
+
+from dataclasses import dataclass
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from portal_content.library import Library
+from portal_gateway.keys import Keys
+from portal_gateway.protected_files import ProtectedFiles
+from portal_gateway.register import case_list, case_pages, photos, set_aside, signing_in
+from portal_gateway.register.headers import LOOPBACK, Edge
+from portal_gateway.register.pages import Pages
+from portal_gateway.register.requests import (
+    COOKIE,
+    FormNotOurs,
+    FormTooLarge,
+    NotFound,
+    NotSignedIn,
+    current_moment,
+    reader_language,
+)
+from portal_gateway.settings import GatewaySettings
+
+UNCHANGED = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What the register works with; whoever made it closes it."""
+
+    engine: Engine
+    opened: ProtectedFiles
+    library: Library
+    keys: Keys
+
+
+def create_register(settings: GatewaySettings, belongings: Belongings) -> FastAPI:
+    """Wire the officers' pages together."""
+    app = FastAPI(openapi_url=None)
+    state = app.state
+    state.engine, state.opened = belongings.engine, belongings.opened
+    state.keys, state.now = belongings.keys, current_moment
+    state.pages = Pages(belongings.library)
+    for feature in (signing_in, case_list, case_pages, photos, set_aside):
+        app.include_router(feature.router)
+    _add_fixed_files(app)
+    _add_refusals(app)
+    hosts = {settings.host, *settings.register_hosts, *LOOPBACK}
+
+    async def failed(request: Request) -> Response:
+        return _problem(request, "unexpected", 500)
+
+    app.add_middleware(Edge, hosts=hosts, failed=failed)
+    return app
+
+
+def _add_fixed_files(app: FastAPI) -> None:
+    @app.get("/register.css")
+    def styles() -> Response:
+        return Response(app.state.pages.styles, media_type="text/css", headers=UNCHANGED)
+
+    @app.get("/icon.svg")
+    def icon() -> Response:
+        return Response(app.state.pages.icon, media_type="image/svg+xml")
+
+
+def _add_refusals(app: FastAPI) -> None:
+    async def sign_in(request: Request, _: Exception) -> Response:
+        ended = "?ended=1" if COOKIE in request.cookies else ""
+        return RedirectResponse(f"/sign-in{ended}", 303)
+
+    async def not_found(request: Request, _: Exception) -> Response:
+        return _problem(request, "not_found", 404)
+
+    async def not_ours(request: Request, _: Exception) -> Response:
+        return _problem(request, "form_not_ours", 403)
+
+    async def too_large(request: Request, _: Exception) -> Response:
+        return _problem(request, "too_large", 413)
+
+    app.add_exception_handler(NotSignedIn, sign_in)
+    app.add_exception_handler(FormNotOurs, not_ours)
+    app.add_exception_handler(FormTooLarge, too_large)
+    for kind in (NotFound, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, not_found)
+
+
+def _problem(request: Request, code: str, status: int) -> Response:
+    pages: Pages = request.app.state.pages
+    words = pages.words(reader_language(request))
+    title, text = words.text(f"problem.{code}.title"), words.text(f"problem.{code}.text")
+    return pages.page("problem.html", words, status=status, title=title, text=text)

@@ -1,0 +1,175 @@
+"""One case as finished values for its page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from portal_content.forms.definition import FormUnknown
+from portal_content.forms.reading import readable_answers, readable_consents
+from portal_content.library import Library
+from portal_gateway.audit import AuditEntry, acts_about
+from portal_gateway.cases import Attachment, Case, Consent
+from portal_gateway.register.case_list import case_row
+from portal_gateway.register.pages import Words
+from portal_gateway.replies import Batch, Parcel, Reply
+
+ACTS_SHOWN = 20
+
+
+def case_view(session: Session, library: Library, words: Words, case: Case) -> dict[str, Any]:
+    """Return everything a page shows of a case.
+
+    Args:
+        session: Transaction of the request.
+        library: Forms and words.
+        words: The officer's language.
+        case: The case.
+    """
+    return case_row(words, case) | {
+        "id": case.id,
+        "consents": _consents(session, library, words, case),
+        "sections": _sections(library, words, case),
+        "photos": _photos(session, words, case),
+        "origin": _origin(library, words, case),
+        "replies": _replies(session, library, words, case),
+        "acts": [_act(words, entry) for entry in acts_about(session, case.id, limit=ACTS_SHOWN)],
+        "reply_language": case.reply_language,
+        "asked_for": words.text(
+            "reply.asked_for", language=words.language_name(case.reply_language)
+        ),
+    }
+
+
+def _sections(library: Library, words: Words, case: Case) -> list[Any]:
+    try:
+        form = library.forms.get(case.form_id, case.form_version)
+    except FormUnknown:
+        return []
+    return list(readable_answers(form, library, case.answers, words.lang))
+
+
+def _consents(session: Session, library: Library, words: Words, case: Case) -> list[dict[str, Any]]:
+    """Return consents in the order of C1, C2, …: given ones are told apart by word and mark."""
+    stored = session.exec(select(Consent).where(Consent.case_id == case.id)).all()
+    ordered = sorted(stored, key=lambda consent: int(consent.consent_id[1:]))
+    choices = [
+        {
+            "id": consent.consent_id,
+            "version": consent.version,
+            "given": consent.given,
+            "scopes": consent.scopes,
+        }
+        for consent in ordered
+    ]
+    readable = readable_consents(library, choices, words.lang)
+    return [
+        {
+            "id": row.id,
+            "label": row.label,
+            "given": row.given,
+            "scopes": row.scopes,
+            "text_known": consent.text_known,
+            "shown": words.text(
+                "case.consent_shown",
+                version=consent.version,
+                language=words.language_name(consent.language),
+            ),
+        }
+        for row, consent in zip(readable, ordered, strict=True)
+    ]
+
+
+def _photos(session: Session, words: Words, case: Case) -> list[dict[str, Any]]:
+    wanted = select(Attachment).where(Attachment.case_id == case.id)
+    stored = session.exec(wanted.order_by(col(Attachment.position))).all()
+    return [
+        {
+            "title": words.text("case.photo", number=photo.position, count=len(stored)),
+            "preview": f"/cases/{case.id}/photos/{photo.position}",
+            "original": f"/cases/{case.id}/photos/{photo.position}/original",
+            "name": photo.name,
+            "size": words.size(photo.size),
+            "processing": words.text(f"processing.{photo.processing}"),
+            "hidden_data": photo.processing == "none",
+        }
+        for photo in stored
+    ]
+
+
+def _origin(library: Library, words: Words, case: Case) -> list[dict[str, Any]]:
+    """Return where a case came from (rule DR-03)."""
+    form = library.strings.text(f"forms.{case.form_id}.title", words.lang)
+    on_phone = case.client.startswith("web-js/")
+    encrypted = "case.encrypted_phone" if on_phone else "case.encrypted_arrival"
+    version = words.text("case.form_version", form=form, version=case.form_version)
+    rows = [
+        ("received", words.moment(case.registered_at)),
+        ("written_on", words.day(case.written_on)),
+        ("form", version),
+        ("encryption", words.text(encrypted)),
+        ("mode", words.text(f"modes.{case.mode}")),
+        ("language", words.language_name(case.language)),
+        ("reply_language", words.language_name(case.reply_language)),
+        ("queue", words.text(f"queues.{case.queue}")),
+    ]
+    shown = [
+        {"label": words.text(f"case.{key}"), "value": value, "code": ""} for key, value in rows
+    ]
+    code = {"label": words.text("case.submission"), "value": "", "code": case.submission_id}
+    return [*shown, code]
+
+
+def _replies(session: Session, library: Library, words: Words, case: Case) -> list[dict[str, Any]]:
+    wanted = (
+        select(Reply, Parcel, Batch)
+        .join(Parcel, col(Parcel.reply_id) == col(Reply.id))
+        .outerjoin(Batch, col(Batch.id) == col(Parcel.batch_id))
+        .where(Reply.case_id == case.id)
+        .order_by(col(Reply.seq).desc())
+    )
+    return [
+        {
+            "title": words.text("reply.number", number=reply.seq),
+            "status": words.text(f"statuses.{reply.status}"),
+            "text": reply.text,
+            "lang": library.languages[reply.language].html_lang,
+            "language": words.language_name(reply.language),
+            "day": words.moment(reply.signed_at),
+            "automatic": reply.officer is None,
+            "by": words.text("reply.by", officer=reply.officer or ""),
+            "delivery": _delivery(words, parcel, batch),
+            "delivered": parcel.delivered_at is not None,
+        }
+        for reply, parcel, batch in session.exec(wanted).all()
+    ]
+
+
+def _delivery(words: Words, parcel: Parcel, batch: Batch | None) -> str:
+    if parcel.delivered_at is not None:
+        return words.text("reply.delivery.delivered", time=words.moment(parcel.delivered_at))
+    if batch is not None and batch.trouble:
+        why = words.text(f"trouble.{batch.trouble}")
+        return words.text("reply.delivery.trouble", trouble=why)
+    return words.text("reply.delivery.waiting")
+
+
+def _act(words: Words, entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "who": entry.actor or words.text("case.gateway"),
+        "what": words.text(f"audit.actions.{entry.action}"),
+        "when": words.moment(entry.at),
+    }
+
+
+def find_case(session: Session, case_id: str) -> Case | None:
+    """Return a case by its reference, however it is spaced or written."""
+    return session.get(Case, case_id.replace(" ", "").upper())
+
+
+def statuses(words: Words) -> Sequence[dict[str, str]]:
+    """Return the kinds of answer an officer can give; "received" is sent by itself."""
+    return [
+        {"value": status, "text": words.text(f"statuses.{status}")}
+        for status in ("review", "answer", "action")
+    ]

@@ -1,0 +1,124 @@
+"""The protected service as one process: the loop and the register, until told to stop."""
+
+import asyncio
+import contextlib
+import ctypes
+import logging
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+from portal_content.library import Library, load_library
+from portal_gateway.database import connect, migrate
+from portal_gateway.handover import Handover
+from portal_gateway.keys import load_keys, read_credential
+from portal_gateway.protected_files import ProtectedFiles
+from portal_gateway.register.app import Belongings, create_register
+from portal_gateway.run import Gateway, run
+from portal_gateway.settings import GatewaySettings
+
+STOP_SECONDS = 10
+"""What is being answered or done gets this long to end."""
+PR_SET_DUMPABLE = 4
+OWNER_ONLY = 0o077
+
+
+def serve(settings: GatewaySettings) -> None:
+    """Run the gateway and the officers' register until SIGTERM or SIGINT.
+
+    Raises:
+        KeysUnfit: If keys are missing or do not fit the key list that families use.
+        ContentError: If content or translations cannot be used.
+    """
+    _keep_private()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
+    # Its lines name addresses; what the gateway does is told by its own events.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    stop = threading.Event()
+    gateway = open_gateway(settings)
+    belongings = Belongings(gateway.engine, gateway.opened, gateway.library, gateway.keys)
+    app = create_register(settings, belongings)
+    loop = threading.Thread(
+        target=run,
+        args=(gateway, stop),
+        kwargs={"pause_seconds": settings.pull_every_seconds},
+        name="gateway-loop",
+    )
+    loop.start()
+    try:
+        asyncio.run(_serve_register(app, settings))
+    finally:
+        stop.set()
+        # A request to the portal that hangs is cut off; its step is repeated at the next start.
+        gateway.handover.close()
+        loop.join(STOP_SECONDS)
+        gateway.engine.dispose()
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to us: its own way would end the process before the loop."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing."""
+        yield
+
+
+async def _serve_register(app: FastAPI, settings: GatewaySettings) -> None:
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.register_port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+
+    def stop() -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await server.serve()
+
+
+def open_gateway(settings: GatewaySettings, library: Library | None = None) -> Gateway:
+    """Open everything the steps work with; the caller closes hand-over and engine.
+
+    Args:
+        settings: Where everything is.
+        library: Forms and words, if they are loaded already.
+    """
+    keys = load_keys(settings)
+    credential = read_credential(settings)
+    engine = connect(settings.database_url)
+    migrate(engine)
+    sealed = ProtectedFiles(settings.attachments / "sealed")
+    opened = ProtectedFiles(settings.attachments / "opened")
+    for files in (sealed, opened):
+        files.clear_leftovers()
+    return Gateway(
+        engine=engine,
+        handover=Handover(settings.handover_url, credential),
+        sealed=sealed,
+        opened=opened,
+        library=library or load_library(settings.root),
+        keys=keys,
+    )
+
+
+def _keep_private() -> None:
+    """Let no other user and no core dump have what this process holds."""
+    os.umask(OWNER_ONLY)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
