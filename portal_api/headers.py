@@ -4,7 +4,7 @@ Both are plain ASGI: they see an answer as it leaves and hold nothing of it.
 """
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal_api.errors import Refuse, Unknown
@@ -68,6 +68,8 @@ class QuietFailure:
 
         try:
             await self._app(scope, receive, watched_send)
+        except ClientDisconnect:
+            return  # the line broke: nobody is there to be answered
         except Exception as error:  # noqa: BLE001 - the net under everything
             record_failure(error)
             if scope["type"] == "http" and not began:
