@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from rich.console import Console
 
 from portal.commands.site import build
 from portal.demonstration import make_keys
 from portal.settings import ApiPart, GatewayPart, PortalSettings, gateway_settings
 from portal_gateway.register.accounts import create_officer
-from rich.console import Console
 
 OFFICER, PASSWORD = "salma", "a long enough pass phrase"
 
