@@ -3,6 +3,8 @@
 Both are plain ASGI: they see an answer as it leaves and hold nothing of it.
 """
 
+from http import HTTPStatus
+
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,8 +39,11 @@ class SafeHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                # "Not modified" has no type of its own, and a browser puts its headers in the
+                # place of those it stored: the stricter policy would then block the page's script.
                 is_page = headers.get("content-type", "").startswith("text/html")
-                headers["Content-Security-Policy"] = PAGE_POLICY if is_page else OTHER_POLICY
+                if message["status"] != HTTPStatus.NOT_MODIFIED:
+                    headers["Content-Security-Policy"] = PAGE_POLICY if is_page else OTHER_POLICY
                 headers.setdefault("Cache-Control", "no-store")
                 for name, value in ALWAYS.items():
                     headers[name] = value
