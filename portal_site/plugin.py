@@ -39,6 +39,8 @@ class PortalPlugin(BasePlugin[PortalConfig]):  # type: ignore[no-untyped-call]  
         """Escape what editors typed: MkDocs leaves that off."""
         del config, files
         env.autoescape = True
+        # Steps and rules in a page's data are in the order of their file, not of the alphabet.
+        env.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
