@@ -80,6 +80,7 @@ class PortalSettings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over portal.toml; read nothing else."""
+        del dotenv_settings, file_secret_settings
         toml = TomlConfigSettingsSource(settings_cls, ROOT / "portal.toml")
         return (init_settings, env_settings, toml)
 

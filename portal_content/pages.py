@@ -1,7 +1,7 @@
 """Pages: content/<section>/<slug>.<language>.md with front matter."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -115,11 +115,18 @@ def load_pages(content: Path) -> dict[tuple[str, str], Page]:
     return pages
 
 
-def with_links(body: str, lang: str) -> str:
-    """Turn links between pages into addresses of a language."""
+def with_links(body: str, lang: str, written: Container[str]) -> str:
+    """Turn links between pages into addresses of a language.
+
+    Args:
+        body: Markdown of a page.
+        lang: Language of the page.
+        written: Slugs that exist in this language; headings of others cannot be linked to.
+    """
 
     def address(match: re.Match[str]) -> str:
-        return f"]({page_address(lang, match['slug'], match['id'] or '')})"
+        heading = (match["id"] or "") if match["slug"] in written else ""
+        return f"]({page_address(lang, match['slug'], heading)})"
 
     return _LINK.sub(address, body)
 

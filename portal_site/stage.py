@@ -5,6 +5,7 @@ build a language from its tree.
 """
 
 import shutil
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +95,12 @@ def stage_root(site: Site, folder: Path, output: Path) -> Path:
 def body(site: Site, page: Page) -> str:
     """Return the Markdown of a page with links and generated blocks in place."""
     lang = page.lang
-    text = with_links(page.body, lang)
+    written = {slug for slug, code in site.library.pages if code == lang}
+    text = with_links(page.body, lang, written)
     blocks = {
         "[[registration-status]]": ("registration_status", status_values(site, lang)),
         "[[channels]]": ("channels", {"channels": _channels(site, lang)}),
-        "[[doors]]": ("doors", {"doors": _doors(page)}),
+        "[[doors]]": ("doors", {"doors": _doors(page, written)}),
     }
     for mark, (component, values) in blocks.items():
         if mark in text:
@@ -107,11 +109,11 @@ def body(site: Site, page: Page) -> str:
     return text
 
 
-def _doors(page: Page) -> list[dict[str, str]]:
+def _doors(page: Page, written: Container[str]) -> list[dict[str, str]]:
     doors = []
     for door in page.meta.doors:
         slug, _, heading = door.page.partition("#")
-        address = page_address(page.lang, slug, heading)
+        address = page_address(page.lang, slug, heading if slug in written else "")
         doors.append({"title": door.title, "text": door.text, "address": address})
     return doors
 

@@ -57,7 +57,7 @@ def bring_up(settings: PortalSettings, console: Console) -> int:
 def _start(service: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "portal", "serve", service]
     # A session of its own: Ctrl-C reaches only this process, which then ends them in order.
-    return subprocess.Popen(command, start_new_session=True)
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603 (our own interpreter)
 
 
 def _wait_until_up(settings: PortalSettings, services: Sequence[subprocess.Popen[bytes]]) -> None:

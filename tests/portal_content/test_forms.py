@@ -26,7 +26,8 @@ def library() -> Library:
 def inputs_of(case: dict[str, Any]) -> dict[str, list[str]]:
     inputs = dict(CASES[case["base"]]["inputs"]) if "base" in case else {}
     repeated = {name: [text * times] for name, (text, times) in case.get("repeat", {}).items()}
-    return inputs | case["inputs"] | repeated
+    typed: dict[str, list[str]] = case["inputs"]
+    return inputs | typed | repeated
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
