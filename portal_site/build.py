@@ -15,6 +15,7 @@ from portal_content.checks import check_content
 from portal_content.errors import ContentError, Problem
 from portal_content.library import load_library
 from portal_site.assets import URL_PREFIX, build_assets
+from portal_site.licences import write_licences
 from portal_site.settings import SiteSettings
 from portal_site.sitemap import write_robots, write_sitemap
 from portal_site.stage import NOT_FOUND, SHELL, stage_language, stage_root
@@ -92,6 +93,7 @@ def _finish(site: Site, output: Path) -> None:
         style = site.styles.of(form=FORM_MARK in text)
         page.write_text(text.replace(STYLE_MARK, style), encoding="utf-8")
     shutil.copy(site.library.root / "theme" / "icons" / "favicon.svg", output / "favicon.svg")
+    write_licences(site.library.root / "theme", output / URL_PREFIX.strip("/"))
     write_sitemap(site, output)
     write_robots(site, output)
 

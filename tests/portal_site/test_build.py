@@ -230,3 +230,11 @@ def test_markup_that_an_editor_types_comes_out_as_text(plain_build: Path) -> Non
     assert "<title>A &lt;i&gt;typed&lt;/i&gt; B</title>" in about
     assert "&lt;i&gt;typed&lt;/i&gt;" in contact
     assert "<i>typed</i>" not in about + contact
+
+
+def test_the_licences_of_what_is_bundled_ship_with_the_site(built_site: Path) -> None:
+    text = (built_site / "assets" / "licences.txt").read_text(encoding="utf-8")
+
+    for name in ("@noble/post-quantum", "age-encryption", "hash-wasm"):
+        assert name in text
+    assert text.count("Copyright") >= 7
