@@ -132,7 +132,7 @@ def _as_shown(library: Library, desk: Desk, composed: Composed) -> dict[str, str
         "text": composed.text,
         "lang": language.html_lang,
         "direction": language.direction,
-        "language": language.name,
+        "language": desk.words.language_name(composed.language),
         "status": desk.words.text(f"statuses.{composed.status}"),
     }
 

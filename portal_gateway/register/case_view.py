@@ -8,12 +8,13 @@ from sqlmodel import Session, col, select
 from portal_content.forms.definition import FormUnknown
 from portal_content.forms.reading import readable_answers, readable_consents
 from portal_content.library import Library
-from portal_gateway.audit import AuditEntry, acts_about
+from portal_gateway.audit import acts_about
 from portal_gateway.cases import Attachment, Case, Consent
 from portal_gateway.register.case_list import case_row
 from portal_gateway.register.pages import Words
 from portal_gateway.replies import Batch, Parcel, Reply
 
+ACTS_READ = 500
 ACTS_SHOWN = 20
 
 
@@ -33,7 +34,7 @@ def case_view(session: Session, library: Library, words: Words, case: Case) -> d
         "photos": _photos(session, words, case),
         "origin": _origin(library, words, case),
         "replies": _replies(session, library, words, case),
-        "acts": [_act(words, entry) for entry in acts_about(session, case.id, limit=ACTS_SHOWN)],
+        "acts": _acts(session, words, case),
         "reply_language": case.reply_language,
         "asked_for": words.text(
             "reply.asked_for", language=words.language_name(case.reply_language)
@@ -154,12 +155,17 @@ def _delivery(words: Words, parcel: Parcel, batch: Batch | None) -> str:
     return words.text("reply.delivery.waiting")
 
 
-def _act(words: Words, entry: AuditEntry) -> dict[str, Any]:
-    return {
-        "who": entry.actor or words.text("case.gateway"),
-        "what": words.text(f"audit.actions.{entry.action}"),
-        "when": words.moment(entry.at),
-    }
+def _acts(session: Session, words: Words, case: Case) -> list[dict[str, str]]:
+    """Return who did what, newest first; the same by the same person only once a day."""
+    shown: dict[tuple[Any, ...], dict[str, str]] = {}
+    for entry in acts_about(session, case.id, limit=ACTS_READ):
+        act = {
+            "who": entry.actor or words.text("case.gateway"),
+            "what": words.text(f"audit.actions.{entry.action}"),
+            "when": words.moment(entry.at),
+        }
+        shown.setdefault((entry.actor, entry.action, entry.at.date()), act)
+    return list(shown.values())[:ACTS_SHOWN]
 
 
 def find_case(session: Session, case_id: str) -> Case | None:

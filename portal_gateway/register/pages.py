@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
@@ -75,6 +76,7 @@ class Words:
 
     def __init__(self, library: Library, language: Language) -> None:
         self._library = library
+        self._locale = Locale.parse(language.code)
         self.language = language
 
     @property
@@ -95,9 +97,8 @@ class Words:
         return self._digits(self._library.strings.plural(f"register.{key}", self.lang, count))
 
     def language_name(self, code: str) -> str:
-        """Return a language's own name, or its code if it is none of ours."""
-        language = self._library.languages.get(code)
-        return language.name if language else code
+        """Return what this language calls another one."""
+        return str(self._locale.languages.get(code, code))
 
     def number(self, number: int) -> str:
         """Return a number in the language's digits."""
@@ -109,7 +110,8 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """Return a day with the time in UTC."""
-        return f"{self.day(moment.date())}, {self._digits(f'{moment:%H:%M}')} UTC"
+        time = self._digits(f"{moment:%H:%M}")
+        return self.text("frame.moment", day=self.day(moment.date()), time=time)
 
     def size(self, size: int) -> str:
         """Return a number of bytes in KiB or MiB."""

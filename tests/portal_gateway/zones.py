@@ -173,6 +173,12 @@ def listening(app: ASGIApp) -> Iterator[str]:
         thread.join()
 
 
+def free_port() -> int:
+    with socket.socket() as listening_for_a_moment:
+        listening_for_a_moment.bind(("127.0.0.1", 0))
+        return int(listening_for_a_moment.getsockname()[1])
+
+
 def gateway_settings(
     folder: Path, office: Office, *, database_url: str, url: str
 ) -> GatewaySettings:
@@ -198,6 +204,7 @@ def gateway_settings(
         key_list=folder / "keys.note",
         roots=tuple(root.verify_key.text for root in office.roots),
         deployment=DEPLOYMENT,
+        register_port=free_port(),
         pull_every_seconds=0.05,
     )
 
