@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -41,6 +42,11 @@ def bring_up(settings: PortalSettings, console: Console) -> int:
     password = officer_password(DataFolders(settings.data))
     create_officer(gateway_settings(settings), OFFICER, password)
     console.print("[bold]4/4[/] Services")
+    taken = _taken_ports(settings)
+    if taken:
+        console.print(f"  Something already listens on port {taken[0]}. Stop it, or choose another")
+        console.print("  port in portal.toml (docs/deploy.md), and start again.")
+        return 1
     # SIGTERM ends everything just as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     services = [_start("api"), _start("gateway")]
@@ -52,6 +58,17 @@ def bring_up(settings: PortalSettings, console: Console) -> int:
         return 0
     finally:
         _stop(services, console)
+
+
+def _taken_ports(settings: PortalSettings) -> list[int]:
+    ports = (settings.api.port, settings.api.handover_port, settings.gateway.register_port)
+    return [port for port in ports if _is_taken(settings.host, port)]
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket() as trying:
+        trying.settimeout(1)
+        return trying.connect_ex((host, port)) == 0
 
 
 def _start(service: str) -> subprocess.Popen[bytes]:
@@ -102,8 +119,9 @@ def _watch(services: Sequence[subprocess.Popen[bytes]], console: Console) -> int
 
 def _stop(services: Sequence[subprocess.Popen[bytes]], console: Console) -> None:
     console.print("Stopping …")
-    # Another Ctrl-C while stopping must not leave a service behind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A second signal while stopping must not leave a service behind.
+    for repeated in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(repeated, signal.SIG_IGN)
     for service in services:
         if service.poll() is None:
             service.terminate()
