@@ -6,7 +6,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, inspect, make_url
 from sqlalchemy import create_engine as make_engine
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
@@ -93,9 +93,11 @@ def save_once(session: Session, *rows: SQLModel) -> None:
     One statement, so it is safe when the same upload arrives twice at once.
     """
     if rows:
+        table = inspect(type(rows[0])).local_table
         insert = _INSERT[session.get_bind().dialect.name]
+        # Values apart from the statement: it is compiled once, not for each request.
         values = [row.model_dump() for row in rows]
-        session.exec(insert(type(rows[0])).values(values).on_conflict_do_nothing())
+        session.connection().execute(insert(table).on_conflict_do_nothing(), values)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
