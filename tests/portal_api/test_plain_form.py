@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -325,7 +326,9 @@ def test_a_line_that_breaks_off_leaves_no_pieces_and_no_log(
     kind = headers["Content-Type"].encode()
     scope = {"type": "http", "method": "POST", "path": "/form", "query_string": b""}
     scope |= {"headers": [(b"content-type", kind)], "http_version": "1.1", "scheme": "http"}
-    anyio.run(app, scope, receive, send)
+    # In a thread of its own: the browser tests' driver keeps a loop running in this one.
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        alone.submit(anyio.run, app, scope, receive, send).result()
 
     assert pieces_before_the_break == [3]
     assert stored(settings) == []
