@@ -6,6 +6,7 @@ start no process, and use only so much memory and time.
 """
 
 import io
+import os
 import resource
 import sys
 
@@ -27,6 +28,7 @@ LARGEST_FILE = 30_000_000
 MEMORY = 1024**3
 SECONDS = 15
 STANDARD_FILES = 3
+NOBODY = 65_534
 
 LOADED = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
 """Decoders, and readers of EXIF and of several photos in one file (many phones write that).
@@ -36,6 +38,11 @@ They must be loaded before files can no longer be opened."""
 
 def give_up_everything_else() -> None:
     """Limit this process to what decoding needs; none of it can be taken back."""
+    if os.geteuid() == 0:
+        # Not all of the limits below hold for root.
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
     limits = (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),
