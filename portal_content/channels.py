@@ -5,10 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from portal_content.errors import ContentError
+from portal_content.typed_files import read_typed
 
 
 class Channel(BaseModel):
@@ -47,8 +46,4 @@ def load_channels(path: Path) -> tuple[Channel, ...]:
     Raises:
         ContentError: If the file is not a list of channels.
     """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return TypeAdapter(tuple[Channel, ...]).validate_python(raw)
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ContentError(path, f"these are not channels: {error}") from error
+    return read_typed(path, TypeAdapter(tuple[Channel, ...]), "channels")

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from portal_content.errors import ContentError
 from portal_content.strings import Strings
+from portal_content.typed_files import read_typed
 
 PARTS = ("label", "means", "risk", "take_back")
 """What every consent says: the choice, what it means, what can go wrong, how to take it back."""
@@ -46,11 +45,7 @@ def load_consents(path: Path) -> dict[str, Consent]:
     Raises:
         ContentError: If the file is not a list of consents.
     """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        consents = TypeAdapter(tuple[Consent, ...]).validate_python(raw)
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ContentError(path, f"these are not consents: {error}") from error
+    consents = read_typed(path, TypeAdapter(tuple[Consent, ...]), "consents")
     return {consent.id: consent for consent in consents}
 
 

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from portal_content.errors import ContentError
+from portal_content.typed_files import read_typed
 
 Code = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})*$")]
 
@@ -39,9 +38,5 @@ def load_languages(path: Path) -> dict[str, Language]:
     Raises:
         ContentError: If the file is not a list of languages.
     """
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        languages = TypeAdapter(tuple[Language, ...]).validate_python(raw)
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ContentError(path, f"these are not languages: {error}") from error
+    languages = read_typed(path, TypeAdapter(tuple[Language, ...]), "languages")
     return {language.code: language for language in languages}

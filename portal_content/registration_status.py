@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from portal_content.errors import ContentError
+from portal_content.typed_files import read_typed
 
 
 class RegistrationStatus(BaseModel):
@@ -28,7 +27,4 @@ def load_registration_status(path: Path) -> RegistrationStatus:
     Raises:
         ContentError: If the file is not such a statement.
     """
-    try:
-        return RegistrationStatus.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ContentError(path, f"this is not a registration status: {error}") from error
+    return read_typed(path, TypeAdapter(RegistrationStatus), "a registration status")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from portal_content.errors import ContentError
+from portal_content.typed_files import read_typed
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Option = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
@@ -162,10 +162,7 @@ def load_forms(directory: Path) -> FormLibrary:
     """
     versions: dict[tuple[str, int], Form] = {}
     for path in sorted(directory.glob("*.yml")):
-        try:
-            form = Form.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (ValidationError, yaml.YAMLError) as error:
-            raise ContentError(path, f"this is not a form definition: {error}") from error
+        form = read_typed(path, TypeAdapter(Form), "a form")
         if (form.id, form.version) in versions:
             raise ContentError(path, f"version {form.version} of {form.id} is defined twice")
         versions[form.id, form.version] = form
