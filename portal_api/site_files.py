@@ -1,9 +1,10 @@
 """The built site, served from its folder."""
 
+import gzip
 import hashlib
 import mimetypes
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -30,8 +31,7 @@ TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
-PACKED = ((".br", "br"), (".gz", "gzip"))
-"""Files that the build may have put beside another, smaller to send."""
+PACKABLE = frozenset(TYPES) - {".woff2"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,26 @@ class SiteFiles:
     """A folder with the built site."""
 
     root: Path
+    _packed: dict[Path, tuple[int, bytes]] = field(default_factory=dict)
+    """Packed once for each change of a file: a slow line is the rule, not the exception."""
+
+    def content(self, path: Path, *, accepted: str) -> tuple[bytes, str]:
+        """Return a file as it is sent, and how it is packed: gzip or not at all.
+
+        Nothing secret stands beside what others chose in these files, so packing tells nothing.
+
+        Args:
+            path: A file of the site.
+            accepted: What the browser can unpack.
+        """
+        if "gzip" not in accepted or path.suffix not in PACKABLE:
+            return path.read_bytes(), ""
+        changed = path.stat().st_mtime_ns
+        known = self._packed.get(path)
+        if known is None or known[0] != changed:
+            known = (changed, gzip.compress(path.read_bytes(), mtime=0))
+            self._packed[path] = known
+        return known[1], "gzip"
 
     def find(self, path: str) -> Path | None:
         """Return the file of a public path, or none.
@@ -77,7 +97,7 @@ def read_site(path: str, request: Request) -> Response:
         raise NotFound
     found = site.find(path)
     if found is not None:
-        return _answer(found, request)
+        return _answer(site, found, request)
     if not path.endswith("/") and site.find(path + "/") is not None:
         return RedirectResponse("/" + path + "/", status_code=308)
     page = site.not_found_page(path)
@@ -90,26 +110,18 @@ def _is_unsafe(part: str) -> bool:
     return part.startswith(".") or "\\" in part or "\x00" in part
 
 
-def _answer(path: Path, request: Request) -> Response:
+def _answer(site: SiteFiles, path: Path, request: Request) -> Response:
     kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
     lasting = HASHED.search(path.name) is not None
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
         "Vary": "Accept-Encoding",
     }
-    sent, encoding = _smallest(path, request.headers.get("accept-encoding", ""))
+    accepted = request.headers.get("accept-encoding", "")
+    content, encoding = site.content(path, accepted=accepted)
     if encoding:
         headers["Content-Encoding"] = encoding
-    content = sent.read_bytes()
     headers["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=kind or "application/octet-stream")
-
-
-def _smallest(path: Path, accepted: str) -> tuple[Path, str]:
-    for suffix, encoding in PACKED:
-        packed = path.with_name(path.name + suffix)
-        if encoding in accepted and packed.is_file():
-            return packed, encoding
-    return path, ""

@@ -2,11 +2,13 @@
 
 import base64
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import make_url
 from starlette.testclient import TestClient
@@ -139,6 +141,26 @@ def test_pieces_that_nobody_named_go_after_two_days_and_never_earlier(
 
     assert after_two_days == {*named.chunks, *forgotten.chunks}
     assert files(settings) == set(named.chunks)
+
+
+def test_what_a_receipt_stands_for_is_never_swept_at_the_same_moment(
+    app: FastAPI, api: TestClient, store: Store, settings: ApiSettings, office: Office
+) -> None:
+    """The piece has waited too long, and its submission comes just when the sweep does."""
+    app.state.today = lambda: TODAY + timedelta(days=9)
+    tidying = Tidying(store.engine, store.writer, store.chunks, settings)
+    outcomes = []
+    for _ in range(15):
+        sealed = seal_submission(office, photos=[b"a"])
+        for name, data in sealed.chunks.items():
+            store.chunks.put(name, data, today=TODAY)
+        with ThreadPoolExecutor(2) as both:
+            sweeping = both.submit(tidy, tidying, today=TODAY + timedelta(days=9))
+            answer = both.submit(api.post, "/v1/submissions", content=sealed.body).result()
+            sweeping.result()
+        outcomes.append((answer.status_code, set(sealed.chunks) <= files(settings)))
+
+    assert set(outcomes) <= {(201, True), (409, False)}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
