@@ -7,7 +7,7 @@ from portal_content.errors import Problem
 from portal_content.library import Library
 
 _PAYMENT = re.compile(
-    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"  # an account number in the international form
+    r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"  # an account number (IBAN)
     r"|\b(?:bc1|0x)[0-9a-zA-Z]{25,}\b"  # a wallet
     r"|\bpaypal\b|\bpatreon\b|\bgofundme\b",
     re.IGNORECASE,
