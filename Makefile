@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 BIN := .venv/bin
+# Node comes as a Python wheel; what npm starts looks for it on the path.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help up test check fix lock environment
 
