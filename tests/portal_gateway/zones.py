@@ -23,6 +23,7 @@ from portal_content.library import Library
 from portal_gateway.run import Gateway
 from portal_gateway.server import open_gateway
 from portal_gateway.settings import GatewaySettings
+from portal_protocol.notes import VerifyKey
 from portal_protocol.replies import Reply, open_reply
 from tests.portal_api.factories import CREDENTIAL, DEPLOYMENT, ROOT, Office
 from tests.portal_gateway.families import Family, Sent
@@ -69,6 +70,7 @@ class Portal:
     watch: Watch
     url: str
     blobs: Path
+    replies_key: VerifyKey
 
     def take(self, sent: Sent) -> None:
         """Take a submission the way the browser sends it."""
@@ -125,15 +127,17 @@ class Portal:
         with self.store.engine.connect() as connection:
             return int(connection.execute(text("SELECT count(*) FROM reply")).scalar_one())
 
-    def replies(self, family: Family, office: Office) -> list[Reply]:
+    def replies(self, family: Family) -> list[Reply]:
         """What a family finds with its code, in the order of the numbers."""
         mailbox = family.mailbox
         token = base64.urlsafe_b64encode(mailbox.token).decode().rstrip("=")
         answer = self.public.get("/v1/mailbox", headers={"Authorization": f"Mailbox {token}"})
-        key = office.replies.verify_key
         opened = [
             open_reply(
-                base64.b64decode(message["data"]), mailbox.identity, key, mailbox_id=mailbox.id
+                base64.b64decode(message["data"]),
+                mailbox.identity,
+                self.replies_key,
+                mailbox_id=mailbox.id,
             )
             for message in answer.json()["messages"]
         ]
@@ -150,7 +154,7 @@ def running_portal(folder: Path, office: Office) -> Iterator[Portal]:
     watch = Watch(create_handover_app(store, credential_sha256=digest))
     try:
         with TestClient(create_app(settings, store)) as public, listening(watch) as url:
-            yield Portal(store, public, watch, url, settings.blobs)
+            yield Portal(store, public, watch, url, settings.blobs, office.replies.verify_key)
     finally:
         store.close()
 
