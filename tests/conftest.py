@@ -1,6 +1,9 @@
 """What tests of every folder share."""
 
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -11,7 +14,12 @@ from tests.old_chromium import launch_old_chromium
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """One driver for all tests: a second one in the same thread refuses to start."""
+    """One driver for all tests: a second one in the same thread refuses to start.
+
+    It runs on the environment's own Node: the one it brings needs a library that a small Debian
+    does not have.
+    """
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(sys.executable).parent / "node"))
     with sync_playwright() as driver:
         yield driver
 
