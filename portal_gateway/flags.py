@@ -70,7 +70,6 @@ def _on_migration_route(answers: Answers) -> bool:
 
 
 FLAGS: Mapping[str, Callable[[Answers], bool]] = {
-    "danger_to_submitter": _is("danger_now", "yes"),
     "recent_3_months": _is("last_three_months", "yes"),
     "maybe_held_now": _is("maybe_held", "yes"),
     "child": _child,

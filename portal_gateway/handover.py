@@ -5,6 +5,7 @@ the bytes are is checked by the steps.
 """
 
 import base64
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,12 +54,10 @@ class Handover:
     def waiting(self, *, after: str = "") -> list[str]:
         """Return ids of submissions that wait, in order, from behind `after`."""
         query = f"?limit={PAGE}" + (f"&after={after}" if after else "")
-        answer = self._get(f"/handover/submissions{query}", LARGEST_LIST)
-        if answer is None:
-            raise TryLater("answer_unclear")
         try:
-            ids = httpx.Response(200, content=answer).json()["submissions"]
-        except (ValueError, KeyError, TypeError) as error:
+            answer = self._get(f"/handover/submissions{query}", LARGEST_LIST) or b""
+            ids = json.loads(answer)["submissions"]
+        except (ValueError, KeyError, TypeError, RecursionError, NotWhole) as error:
             raise TryLater("answer_unclear") from error
         if not isinstance(ids, list):
             raise TryLater("answer_unclear")
