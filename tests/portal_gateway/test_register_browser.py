@@ -51,7 +51,7 @@ def address(desk: Desk, portal: Portal, office: Office, family: Family) -> Itera
 def open_page(browser: Browser, *, width: int = 1280, script: bool = True) -> Page:
     size = {"width": width, "height": 900}
     context = browser.new_context(viewport=size, java_script_enabled=script, locale="en-US")  # type: ignore[arg-type]  # a plain dict is what it takes
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context.new_page()
 
 
@@ -139,8 +139,10 @@ def test_an_officer_needs_no_mouse_and_always_sees_where_they_are(
 ) -> None:
     page = open_page(browser)
     page.goto(f"{address}/sign-in?lang=en")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type(NAME)
     page.keyboard.press("Tab")
+    expect(page.locator("#password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/")
