@@ -21,7 +21,9 @@ from portal_protocol.age_header import (
     read_header_from,
 )
 from portal_protocol.age_keys import (
+    ENCAPSULATED,
     HYBRID,
+    WRAPPED_KEY,
     ClassicIdentity,
     ClassicRecipient,
     HybridIdentity,
@@ -87,22 +89,40 @@ class SealingWriter:
         self._cipher = ChaCha20Poly1305(derived(file_key, b"payload", salt=nonce))
         self._piece = 0
         self._waiting = bytearray()
+        self._closed = False
 
     def write(self, data: bytes) -> None:
-        """Seal some more bytes."""
-        self._waiting += data
-        # The last piece may be a full one, so one is always held back.
-        while len(self._waiting) > PIECE:
-            self._seal(bytes(self._waiting[:PIECE]), last=False)
-            del self._waiting[:PIECE]
+        """Seal some more bytes.
+
+        Raises:
+            ValueError: If the writer is closed.
+        """
+        if self._closed:
+            raise ValueError("closed")
+        rest = memoryview(data)
+        while rest:
+            # The last piece may be a full one, so a full one waits until there is more.
+            if len(self._waiting) == PIECE:
+                self._seal(last=False)
+            taken = rest[: PIECE - len(self._waiting)]
+            self._waiting += taken
+            rest = rest[len(taken) :]
 
     def close(self) -> None:
-        """Seal what is left and mark the end."""
-        self._seal(bytes(self._waiting), last=True)
-        self._waiting.clear()
+        """Seal what is left and mark the end.
 
-    def _seal(self, piece: bytes, *, last: bool) -> None:
-        self._sink(self._cipher.encrypt(_piece_nonce(self._piece, last=last), piece, None))
+        Raises:
+            ValueError: If the writer is closed already.
+        """
+        if self._closed:
+            raise ValueError("closed")
+        self._closed = True
+        self._seal(last=True)
+
+    def _seal(self, *, last: bool) -> None:
+        nonce = _piece_nonce(self._piece, last=last)
+        self._sink(self._cipher.encrypt(nonce, bytes(self._waiting), None))
+        self._waiting.clear()
         self._piece += 1
 
 
@@ -142,13 +162,13 @@ def open_stream(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[by
     """
     header = read_header_from(source)
     file_key = _file_key(header, identities)
-    nonce = source.read(NONCE)
+    nonce = _read(source, NONCE)
     if len(nonce) != NONCE:
         raise AgeHeaderInvalid("nonce")
     cipher = ChaCha20Poly1305(derived(file_key, b"payload", salt=nonce))
-    number, sealed = 0, source.read(PIECE + TAG)
+    number, sealed = 0, _read(source, PIECE + TAG)
     while True:
-        following = source.read(PIECE + TAG) if len(sealed) == PIECE + TAG else b""
+        following = _read(source, PIECE + TAG) if len(sealed) == PIECE + TAG else b""
         last = not following
         try:
             piece = cipher.decrypt(_piece_nonce(number, last=last), sealed, None)
@@ -164,7 +184,7 @@ def open_stream(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[by
 
 def sealed_size(plaintext_size: int, recipients: int) -> int:
     """Return the bytes of a file sealed to so many hybrid recipients."""
-    stanza = Stanza((HYBRID, encoded(bytes(1120))), bytes(32)).to_bytes()
+    stanza = Stanza((HYBRID, encoded(bytes(ENCAPSULATED))), bytes(WRAPPED_KEY)).to_bytes()
     header = (
         len(VERSION) + 1 + recipients * len(stanza) + len(b"--- ") + len(encoded(bytes(32))) + 1
     )
@@ -194,6 +214,14 @@ def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
                 raise AgeHeaderForged
             return file_key
     raise NoIdentityMatches
+
+
+def _read(source: BinaryIO, size: int) -> bytes:
+    """Read so many bytes or up to the end; pipes and sockets give fewer at a time."""
+    data = source.read(size)
+    while 0 < len(data) < size and (more := source.read(size - len(data))):
+        data += more
+    return data
 
 
 def _piece_nonce(number: int, *, last: bool) -> bytes:

@@ -32,9 +32,10 @@ CLASSIC = "X25519"
 SEED = 32
 WRAPPED_KEY = 32
 """Bytes of a sealed file key: 16 and the tag."""
+ENCAPSULATED = 1120
+"""Bytes that a hybrid stanza carries beside the sealed file key."""
 _MLKEM_PUBLIC = 1184
 _HYBRID_PUBLIC = 1216
-_ENCAPSULATED = 1120
 _MLKEM_CIPHERTEXT = 1088
 _HYBRID_INFO = b"age-encryption.org/mlkem768x25519"
 _CLASSIC_INFO = b"age-encryption.org/v1/X25519"
@@ -88,19 +89,21 @@ class HybridRecipient:
             lattice = MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC])
         except ValueError as error:
             raise BechInvalid("not an ML-KEM key") from error
-        curve = X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC:])
+        curve = _curve_key(raw[_MLKEM_PUBLIC:])
         return cls(text, MLKEM768X25519PublicKey(lattice, curve))
 
     def wrap(self, file_key: bytes) -> Stanza:
         """Seal the file key to this recipient."""
         sealed = _SUITE.encrypt(file_key, self._key, info=_HYBRID_INFO)
-        return Stanza((HYBRID, encoded(sealed[:_ENCAPSULATED])), sealed[_ENCAPSULATED:])
+        return Stanza((HYBRID, encoded(sealed[:ENCAPSULATED])), sealed[ENCAPSULATED:])
 
 
 class HybridIdentity:
     """The private half of a hybrid recipient."""
 
     def __init__(self, seed: bytes) -> None:
+        if len(seed) != SEED:
+            raise ValueError("a seed has 32 bytes")
         expanded = hashlib.shake_256(seed).digest(96)
         self._lattice = MLKEM768PrivateKey.from_seed_bytes(expanded[:64])
         self._curve = X25519PrivateKey.from_private_bytes(expanded[64:])
@@ -114,9 +117,11 @@ class HybridIdentity:
 
     @classmethod
     def from_seed(cls, seed: bytes) -> "HybridIdentity":
-        """Make the identity of a 32-byte seed."""
-        if len(seed) != SEED:
-            raise ValueError("a seed has 32 bytes")
+        """Make the identity of a seed.
+
+        Raises:
+            ValueError: If the seed has not 32 bytes.
+        """
         return cls(seed)
 
     @classmethod
@@ -141,11 +146,9 @@ class HybridIdentity:
         """Return the file key, or none if the stanza is for somebody else."""
         if stanza.arguments[0] != HYBRID:
             return None
-        share = _share(stanza, _ENCAPSULATED)
-        try:  # An all-zero shared secret must stop everything, not look like another recipient.
-            self._curve.exchange(X25519PublicKey.from_public_bytes(share[_MLKEM_CIPHERTEXT:]))
-        except ValueError as error:
-            raise AgeHeaderInvalid("low order share") from error
+        share = _share(stanza, ENCAPSULATED)
+        # An all-zero shared secret must stop everything, not look like another recipient.
+        _shared_secret(self._curve, share[_MLKEM_CIPHERTEXT:])
         try:
             return _SUITE.decrypt(share + stanza.body, self._key, info=_HYBRID_INFO)
         except InvalidTag:
@@ -158,7 +161,7 @@ class ClassicRecipient:
 
     text: str
     post_quantum = False
-    _raw: bytes = field(repr=False)
+    _key: X25519PublicKey = field(repr=False, compare=False)
 
     @classmethod
     def from_text(cls, text: str) -> "ClassicRecipient":
@@ -167,14 +170,14 @@ class ClassicRecipient:
         Raises:
             BechInvalid: If it is none.
         """
-        return cls(text, _key_bytes(text, "age", SEED, upper=False))
+        return cls(text, _curve_key(_key_bytes(text, "age", SEED, upper=False)))
 
     def wrap(self, file_key: bytes) -> Stanza:
         """Seal the file key to this recipient."""
         ephemeral = X25519PrivateKey.generate()
         share = ephemeral.public_key().public_bytes_raw()
-        secret = ephemeral.exchange(X25519PublicKey.from_public_bytes(self._raw))
-        key = derived(secret, _CLASSIC_INFO, salt=share + self._raw)
+        salt = share + self._key.public_bytes_raw()
+        key = derived(ephemeral.exchange(self._key), _CLASSIC_INFO, salt=salt)
         sealed = ChaCha20Poly1305(key).encrypt(_NONCE, file_key, None)
         return Stanza((CLASSIC, encoded(share)), sealed)
 
@@ -199,17 +202,14 @@ class ClassicIdentity:
     @property
     def recipient(self) -> ClassicRecipient:
         """The public half."""
-        return ClassicRecipient(bech32.encode("age", self._public), self._public)
+        return ClassicRecipient(bech32.encode("age", self._public), self._key.public_key())
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         """Return the file key, or none if the stanza is for somebody else."""
         if stanza.arguments[0] != CLASSIC:
             return None
         share = _share(stanza, SEED)
-        try:
-            secret = self._key.exchange(X25519PublicKey.from_public_bytes(share))
-        except ValueError as error:
-            raise AgeHeaderInvalid("low order share") from error
+        secret = _shared_secret(self._key, share)
         key = derived(secret, _CLASSIC_INFO, salt=share + self._public)
         try:
             return ChaCha20Poly1305(key).decrypt(_NONCE, stanza.body, None)
@@ -251,6 +251,22 @@ def _key_bytes(text: str, prefix: str, length: int, *, upper: bool) -> bytes:
     if found != prefix or len(raw) != length:
         raise BechInvalid(f"not a key of the kind {prefix}")
     return raw
+
+
+def _curve_key(raw: bytes) -> X25519PublicKey:
+    key = X25519PublicKey.from_public_bytes(raw)
+    try:  # A point of low order gives everybody the same secret.
+        X25519PrivateKey.generate().exchange(key)
+    except ValueError as error:
+        raise BechInvalid("low order key") from error
+    return key
+
+
+def _shared_secret(key: X25519PrivateKey, share: bytes) -> bytes:
+    try:
+        return key.exchange(X25519PublicKey.from_public_bytes(share))
+    except ValueError as error:
+        raise AgeHeaderInvalid("low order share") from error
 
 
 def _share(stanza: Stanza, length: int) -> bytes:

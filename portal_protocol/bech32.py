@@ -26,8 +26,9 @@ def decode(text: str) -> tuple[str, bytes]:
     Raises:
         BechInvalid: If case is mixed, a character is foreign or the checksum is wrong.
     """
-    if text not in (text.lower(), text.upper()):
-        raise BechInvalid("mixed case")
+    # Some letters outside ASCII turn into ASCII ones in lower case: KELVIN SIGN becomes k.
+    if not text.isascii() or text not in (text.lower(), text.upper()):
+        raise BechInvalid("mixed case or foreign characters")
     prefix, _, tail = text.lower().rpartition("1")
     if not prefix or len(tail) < _CHECKSUM or any(c not in _ALPHABET for c in tail):
         raise BechInvalid("not a key string")

@@ -4,7 +4,7 @@ Source: docs/protocol.md. Argon2id makes guessing a code cost 19 MiB of memory a
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from argon2.low_level import ARGON2_VERSION, Type, hash_secret_raw
 
@@ -22,7 +22,7 @@ LANES = 1
 class Mailbox:
     """What one return code stands for."""
 
-    token: bytes
+    token: bytes = field(repr=False)
     """Shown to the server to fetch messages."""
     id: str
     """Hex; all that the server keeps of it."""
@@ -30,7 +30,7 @@ class Mailbox:
     """Opens messages; never leaves the device."""
     recipient: str
     """To whom messages are sealed."""
-    proof: str
+    proof: str = field(repr=False)
     """Hex; known to the family and the Institution only."""
 
 

@@ -5,7 +5,7 @@ Source: docs/protocol.md.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,11 @@ from portal_protocol.padding import padded_json, parse_padded_json
 
 VERSION = 1
 TYPES = ("contact", "search", "extortion", "followup")
+LONGEST_TEXT = 40_000
+"""Characters of one answer; forms allow a tenth of it."""
+LONGEST_KEY = 100
+MOST_VALUES = 5_000
+"""Answers, with their parts; forms have a few dozen."""
 _KEYS = {"v", "type", "lang", "date", "client", "keys", "mailbox", "form", "files"}
 _MAILBOX_KEYS = {"id", "recipient", "proof"}
 _HEX = re.compile(r"[0-9a-f]{64}")
@@ -31,8 +36,8 @@ class MailboxAddress:
     """Where answers go: id and recipient of the mailbox, proof of the thread."""
 
     id: str
-    recipient: str
-    proof: str
+    recipient: str = field(repr=False)
+    proof: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Envelope:
     keys: int
     """Serial of the key list it was sealed with."""
     mailbox: MailboxAddress
-    form: Mapping[str, Any]
+    form: Mapping[str, Any] = field(repr=False)
     files: tuple[AttachedFile, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -94,14 +99,12 @@ def parse_envelope(value: Mapping[str, Any]) -> Envelope:
     Raises:
         EnvelopeInvalid: If it is no envelope of this version.
     """
-    if set(value) != _KEYS or value["v"] != VERSION or isinstance(value["v"], bool):
+    if set(value) != _KEYS or type(value["v"]) is not int or value["v"] != VERSION:
         raise EnvelopeInvalid("keys or version")
     if value["type"] not in TYPES:
         raise EnvelopeInvalid("type")
-    if not isinstance(value["form"], dict) or not isinstance(value["files"], list):
-        raise EnvelopeInvalid("form or files")
-    if len(value["files"]) > MOST_FILES:
-        raise EnvelopeInvalid("too many files")
+    if not isinstance(value["files"], list) or len(value["files"]) > MOST_FILES:
+        raise EnvelopeInvalid("files")
     try:
         files = tuple(AttachedFile.from_json(file) for file in value["files"])
     except FileInvalid as error:
@@ -113,7 +116,7 @@ def parse_envelope(value: Mapping[str, Any]) -> Envelope:
         client=_matching(value["client"], _CLIENT),
         keys=_serial(value["keys"]),
         mailbox=_mailbox(value["mailbox"]),
-        form=value["form"],
+        form=_form(value["form"]),
         files=files,
     )
 
@@ -134,6 +137,25 @@ def _day(value: Any) -> date:
 def _serial(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**31:
         raise EnvelopeInvalid("keys")
+    return value
+
+
+def _form(value: Any) -> dict[str, Any]:
+    """Keep the form as it is, within bounds that no real form comes near to."""
+    if not isinstance(value, dict):
+        raise EnvelopeInvalid("form")
+    waiting, seen = [value], 0
+    while waiting:
+        part = waiting.pop()
+        seen += 1
+        if seen > MOST_VALUES or (isinstance(part, str) and len(part) > LONGEST_TEXT):
+            raise EnvelopeInvalid("too many answers, or one too long")
+        if isinstance(part, dict):
+            if any(len(key) > LONGEST_KEY for key in part):
+                raise EnvelopeInvalid("a name too long")
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
     return value
 
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from portal_protocol.age import Identity, Recipient, SealingWriter, open_stream
@@ -29,7 +29,7 @@ _ZEROS = bytes(65_536)
 class AttachedFile:
     """What the envelope says of a file."""
 
-    name: str
+    name: str = field(repr=False)
     mime: str
     size: int
     """Bytes of the content, without padding."""
@@ -104,7 +104,13 @@ class FileSealer:
         self._writer.write(data)
 
     def finish(self, *, name: str, mime: str, processing: str) -> AttachedFile:
-        """Pad, seal the end, hand the last chunk on, and say what the envelope must say."""
+        """Pad, seal the end, hand the last chunk on, and say what the envelope must say.
+
+        Raises:
+            ValueError: If the word for the processing does not exist, or the file is finished.
+        """
+        if processing not in PROCESSING:
+            raise ValueError("processing")
         missing = padded_file_size(self.size) - self.size
         while missing:
             zeros = _ZEROS[:missing]
@@ -144,9 +150,7 @@ def open_file(chunks: Iterable[bytes], file: AttachedFile, identities: Sequence[
         FileInvalid: If chunks, size, content or padding are not as named.
         AgeError: If it cannot be opened.
     """
-    sealed = b"".join(chunks)
-    if (len(sealed), hashlib.sha256(sealed).hexdigest()) != (file.blob.size, file.blob.sha256):
-        raise FileInvalid("sealed bytes")
+    sealed = _joined(chunks, file.blob)
     padded = b"".join(open_stream(io.BytesIO(sealed), identities))
     if len(padded) != padded_file_size(file.size) or padded[file.size :].strip(b"\x00"):
         raise FileInvalid("padding")
@@ -154,6 +158,17 @@ def open_file(chunks: Iterable[bytes], file: AttachedFile, identities: Sequence[
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise FileInvalid("content")
     return content
+
+
+def _joined(chunks: Iterable[bytes], blob: Blob) -> bytes:
+    sealed = bytearray()
+    for chunk in chunks:
+        sealed += chunk
+        if len(sealed) > blob.size:  # Do not go on reading what somebody makes endless.
+            break
+    if (len(sealed), hashlib.sha256(sealed).hexdigest()) != (blob.size, blob.sha256):
+        raise FileInvalid("sealed bytes")
+    return bytes(sealed)
 
 
 def _is_size(value: Any) -> bool:
@@ -169,6 +184,6 @@ def _blob_from_json(value: Any) -> Blob:
     names = [value["sha256"], *chunks]
     if not all(isinstance(name, str) and is_chunk_name(name) for name in names):
         raise FileInvalid("digests")
-    if not _is_size(value["size"]):
+    if not _is_size(value["size"]) or len(chunks) != max(1, -(-value["size"] // CHUNK_SIZE)):
         raise FileInvalid("blob size")
     return Blob(value["sha256"], value["size"], tuple(chunks))

@@ -116,6 +116,9 @@ def _parse(text: str) -> KeyList:
             raise KeyListInvalid("line")
     if set(single) != set(_SINGLE) or not recipients:
         raise KeyListInvalid("something is missing")
+    for named in zip(*recipients, strict=True):
+        if len(set(named)) != len(recipients):
+            raise KeyListInvalid("a recipient comes twice")
     return _checked(single, tuple(recipients))
 
 

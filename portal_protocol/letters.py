@@ -3,18 +3,20 @@
 Source: docs/protocol.md.
 """
 
+import struct
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from portal_protocol.errors import LetterInvalid
-from portal_protocol.notes import VerifyKey
+from portal_protocol.notes import SigningKey, VerifyKey
 
 VERSION = 1
 EPOCH = date(2020, 1, 1)
-HEAD = 27
+_FIXED = struct.Struct(">B4sBHHQ8sB")
+"""Version, key id, type, issued, expires, reference, addressee, length of the text."""
 SIGNATURE = 64
 LONGEST_TEXT = 120
 NO_ADDRESSEE = bytes(8)
@@ -34,26 +36,29 @@ class Letter:
     text: str = ""
 
 
-def make_letter(letter: Letter, name: str, key: Ed25519PrivateKey) -> bytes:
+def make_letter(letter: Letter, key: SigningKey) -> bytes:
     """Sign a letter.
 
     Raises:
-        ValueError: If the text has more than 120 bytes, or a number does not fit.
+        LetterInvalid: If the text has more than 120 bytes, or another part does not fit.
     """
-    text = letter.text.encode()
+    text = letter.text.encode("utf-8", "replace")
     if len(text) > LONGEST_TEXT or len(letter.addressee) != len(NO_ADDRESSEE):
-        raise ValueError("text or addressee too long")
-    payload = (
-        bytes([VERSION])
-        + VerifyKey(name, key.public_key().public_bytes_raw()).id
-        + bytes([letter.type])
-        + (letter.issued - EPOCH).days.to_bytes(2, "big")
-        + (letter.expires - EPOCH).days.to_bytes(2, "big")
-        + letter.reference.to_bytes(8, "big")
-        + letter.addressee
-        + bytes([len(text)])
-        + text
-    )
+        raise LetterInvalid("text or addressee too long")
+    try:
+        fixed = _FIXED.pack(
+            VERSION,
+            key.verify_key.id,
+            letter.type,
+            (letter.issued - EPOCH).days,
+            (letter.expires - EPOCH).days,
+            letter.reference,
+            letter.addressee,
+            len(text),
+        )
+    except struct.error as error:
+        raise LetterInvalid("a number does not fit") from error
+    payload = fixed + text
     return payload + key.sign(_LABEL + payload)
 
 
@@ -64,20 +69,23 @@ def open_letter(data: bytes, key: VerifyKey) -> Letter:
         LetterInvalid: If it is none, or signed by another key.
     """
     payload, signature = data[:-SIGNATURE], data[-SIGNATURE:]
-    if len(payload) < HEAD or payload[0] != VERSION or payload[1:5] != key.id:
+    if len(payload) < _FIXED.size:
+        raise LetterInvalid("length")
+    version, key_id, kind, issued, expires, reference, addressee, length = _FIXED.unpack_from(data)
+    if version != VERSION or key_id != key.id:
         raise LetterInvalid("not a letter of this key")
-    if len(payload) != HEAD + payload[26] or payload[26] > LONGEST_TEXT:
+    if len(payload) != _FIXED.size + length or length > LONGEST_TEXT:
         raise LetterInvalid("length")
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(signature, _LABEL + payload)
-        text = payload[HEAD:].decode("utf-8")
+        text = payload[_FIXED.size :].decode("utf-8")
     except (InvalidSignature, UnicodeDecodeError) as error:
         raise LetterInvalid("signature") from error
     return Letter(
-        type=payload[5],
-        issued=EPOCH + timedelta(days=int.from_bytes(payload[6:8], "big")),
-        expires=EPOCH + timedelta(days=int.from_bytes(payload[8:10], "big")),
-        reference=int.from_bytes(payload[10:18], "big"),
-        addressee=payload[18:26],
+        type=kind,
+        issued=EPOCH + timedelta(days=issued),
+        expires=EPOCH + timedelta(days=expires),
+        reference=reference,
+        addressee=addressee,
         text=text,
     )

@@ -18,7 +18,12 @@ from portal_protocol.errors import NoteForged, NoteMalformed, SignaturesMissing
 ED25519 = b"\x01"
 """How the format marks the kind of key."""
 LONGEST_NOTE = 1_000_000
+MOST_SIGNATURES = 100
+SHORTEST_SIGNATURE = 5
+"""Bytes: the key's id and at least one more; other kinds of keys may sign at any length."""
 _SIGNATURE_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<data>[A-Za-z0-9+/]+={0,2})")
+_NAME = re.compile(r"[^\s+]+")
+_UNSIGNABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 _PRIVATE = "PRIVATE+KEY"
 
 
@@ -44,8 +49,7 @@ class SigningKey:
     """A private key with its name."""
 
     def __init__(self, name: str, seed: bytes) -> None:
-        if not re.fullmatch(r"[^\s+]+", name):
-            raise NoteMalformed("a key's name has no spaces and no plus signs")
+        _check_name(name)
         self._seed = seed
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
         self.verify_key = VerifyKey(name, self._private.public_key().public_bytes_raw())
@@ -61,9 +65,13 @@ class SigningKey:
         key = self.verify_key
         return f"{_PRIVATE}+{key.name}+{key.id.hex()}+{_b64(ED25519 + self._seed)}"
 
+    def sign(self, data: bytes) -> bytes:
+        """Return the bare signature over some bytes."""
+        return self._private.sign(data)
+
     def signature_line(self, text: str) -> str:
         """Return the line that says that this key has signed the text."""
-        signature = self._private.sign(text.encode())
+        signature = self.sign(text.encode())
         return f"— {self.verify_key.name} {_b64(self.verify_key.id + signature)}\n"
 
 
@@ -75,8 +83,9 @@ def parse_verify_key(text: str) -> VerifyKey:
     """
     name, _, rest = text.partition("+")
     key_id, _, data = rest.partition("+")
+    _check_name(name)
     key = VerifyKey(name, _key_bytes(data))
-    if not name or key.id.hex() != key_id:
+    if key.id.hex() != key_id:
         raise NoteMalformed("the key's id does not fit")
     return key
 
@@ -105,7 +114,7 @@ def sign_note(text: str, *keys: SigningKey) -> str:
         NoteMalformed: If the text cannot be signed: it must end in a line feed and hold no other
             control characters.
     """
-    if not _is_signable(text):
+    if not text.endswith("\n") or _UNSIGNABLE.search(text):
         raise NoteMalformed("this text cannot be signed")
     return text + "\n" + "".join(key.signature_line(text) for key in keys)
 
@@ -121,10 +130,13 @@ def open_note(note: str, keys: Sequence[VerifyKey], *, threshold: int = 1) -> st
         threshold: How many different ones must have signed.
 
     Raises:
+        ValueError: If no signature would be needed at all.
         NoteMalformed: If it is no note.
         NoteForged: If a known key's signature does not fit the text.
         SignaturesMissing: If too few known keys have signed.
     """
+    if threshold < 1:
+        raise ValueError("an unsigned text is no note")
     text, lines = _split(note)
     known = {(key.name, key.id): key for key in keys}
     signed = set()
@@ -133,6 +145,8 @@ def open_note(note: str, keys: Sequence[VerifyKey], *, threshold: int = 1) -> st
         if match is None:
             raise NoteMalformed("signature line")
         data = _decoded(match["data"])
+        if len(data) < SHORTEST_SIGNATURE:
+            raise NoteMalformed("short signature")
         key = known.get((match["name"], data[:4]))
         if key is not None:
             _verify(key, data[4:], text)
@@ -146,14 +160,17 @@ def _split(note: str) -> tuple[str, list[str]]:
     cut = note.rfind("\n\n") + 1
     if not cut or len(note) > LONGEST_NOTE or not note.endswith("\n"):
         raise NoteMalformed("not a note")
-    text, signatures = note[:cut], note[cut + 1 :]
-    if not _is_signable(text) or not signatures:
-        raise NoteMalformed("not a note")
-    return text, signatures[:-1].split("\n")
+    if _UNSIGNABLE.search(note):
+        raise NoteMalformed("control characters")
+    signatures = note[cut + 1 : -1].split("\n")
+    if len(signatures) > MOST_SIGNATURES:
+        raise NoteMalformed("too many signatures")
+    return note[:cut], signatures
 
 
-def _is_signable(text: str) -> bool:
-    return text.endswith("\n") and not any((c < " " and c != "\n") or c == "\x7f" for c in text)
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name) or _UNSIGNABLE.search(name):
+        raise NoteMalformed("a key's name has no spaces, plus signs or control characters")
 
 
 def _verify(key: VerifyKey, signature: bytes, text: str) -> None:

@@ -4,6 +4,7 @@ Source: docs/protocol.md; Padmé for files (Nikitin and others, PURBs, 2019).
 """
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,15 +15,21 @@ ENVELOPE_SIZES = (8192, 16384, 32768, 65536)
 SMALLEST_FILE = 65_536
 DEEPEST = 12
 """Levels of a JSON object; forms need five."""
+LARGEST_NUMBER = 2**53 - 1
+"""Browsers hold no larger whole number exactly."""
 
 
 def padded_json(value: Mapping[str, Any]) -> bytes:
     """Write a JSON object and fill it with spaces up to the next allowed size.
 
     Raises:
-        EnvelopeInvalid: If it does not fit the largest size.
+        EnvelopeInvalid: If it does not fit the largest size, or holds what JSON in UTF-8 cannot.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = written.encode()
+    except (ValueError, RecursionError) as error:
+        raise EnvelopeInvalid("not writable as JSON") from error
     for size in ENVELOPE_SIZES:
         if len(text) <= size:
             return text.ljust(size)
@@ -33,8 +40,9 @@ def parse_padded_json(data: bytes) -> dict[str, Any]:
     """Read a padded JSON object.
 
     Raises:
-        EnvelopeInvalid: If its size is not allowed, it is no JSON object, or it is nested without
-            end; anything behind the object but spaces is refused.
+        EnvelopeInvalid: If its size is not allowed, it is no JSON object, a key comes twice, it
+            is nested too deep or a number is too large; anything behind the object but spaces is
+            refused.
     """
     if len(data) not in ENVELOPE_SIZES:
         raise EnvelopeInvalid("size")
@@ -45,11 +53,12 @@ def parse_padded_json(data: bytes) -> dict[str, Any]:
     if smaller and len(text) <= smaller[-1]:
         raise EnvelopeInvalid("padded more than needed")
     try:
-        value = json.loads(text.decode("utf-8"))
+        value = json.loads(text.decode("utf-8"), object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as error:
         raise EnvelopeInvalid("not JSON") from error
-    if not isinstance(value, dict) or _too_deep(value, DEEPEST):
+    if not isinstance(value, dict):
         raise EnvelopeInvalid("not an object")
+    _check(value, DEEPEST)
     return value
 
 
@@ -85,11 +94,24 @@ def padme(size: int) -> int:
     return -(-size // step) * step
 
 
-def _too_deep(value: Any, levels: int) -> bool:
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise EnvelopeInvalid("a key comes twice")
+    return value
+
+
+def _check(value: Any, levels: int) -> None:
     if levels == 0:
-        return True
+        raise EnvelopeInvalid("nested too deep")
     if isinstance(value, dict):
-        return any(_too_deep(inner, levels - 1) for inner in value.values())
+        value = list(value.values())
     if isinstance(value, list):
-        return any(_too_deep(inner, levels - 1) for inner in value)
-    return False
+        for inner in value:
+            _check(inner, levels - 1)
+    elif isinstance(value, int | float) and not _is_exact(value):
+        raise EnvelopeInvalid("number")
+
+
+def _is_exact(number: float) -> bool:
+    return math.isfinite(number) and abs(number) <= LARGEST_NUMBER

@@ -30,9 +30,15 @@ class Receipt:
 
 
 def make_receipt(submission_id: str, day: dt.date, key: SigningKey) -> str:
-    """Sign a receipt; the same submission and day give the same bytes."""
+    """Sign a receipt; the same submission and day give the same bytes.
+
+    Raises:
+        ReceiptInvalid: If this is no submission's id.
+    """
     log_by = day + LOG_WITHIN
     text = f"imp-portal/v1/receipt\nsubmission {submission_id}\ndate {day}\nlog-by {log_by}\n"
+    if not _TEXT.fullmatch(text):
+        raise ReceiptInvalid("not an id")
     return sign_note(text, key)
 
 

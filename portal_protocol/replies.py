@@ -6,7 +6,7 @@ Source: docs/protocol.md.
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,7 @@ class ReplyBody:
     """What the Institution says."""
 
     status: str
-    text: str
+    text: str = field(repr=False)
     lang: str
 
 
@@ -42,7 +42,7 @@ class Reply:
     """Rises with every reply to a mailbox."""
     date: date
     status: str
-    text: str
+    text: str = field(repr=False)
     lang: str
 
 
@@ -50,7 +50,7 @@ def make_reply(mailbox_id: str, seq: int, day: date, body: ReplyBody, key: Signi
     """Sign a reply.
 
     Raises:
-        ReplyInvalid: If the status word does not exist.
+        ReplyInvalid: If the status word does not exist, or mailbox or number are none.
     """
     if body.status not in STATUSES:
         raise ReplyInvalid("status")
@@ -58,7 +58,10 @@ def make_reply(mailbox_id: str, seq: int, day: date, body: ReplyBody, key: Signi
     value = {"status": body.status, "text": body.text, "lang": body.lang}
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\x7f", "\\u007f")
     lines = f"mailbox {mailbox_id}\nseq {seq}\ndate {day}\nbody {text}\n"
-    return sign_note(f"imp-portal/v1/reply\n{lines}", key)
+    signed = f"imp-portal/v1/reply\n{lines}"
+    if not _TEXT.fullmatch(signed):
+        raise ReplyInvalid("mailbox or number")
+    return sign_note(signed, key)
 
 
 def seal_reply(note: str, recipient: HybridRecipient) -> bytes:

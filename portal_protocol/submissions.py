@@ -6,7 +6,9 @@ Source: docs/protocol.md.
 import hashlib
 from collections.abc import Sequence
 
-from portal_protocol.age import HYBRID, read_header, sealed_size
+from portal_protocol.age import HYBRID, Stanza, read_header, sealed_size
+from portal_protocol.age_header import decoded
+from portal_protocol.age_keys import ENCAPSULATED, WRAPPED_KEY
 from portal_protocol.envelope import Envelope
 from portal_protocol.errors import (
     AgeHeaderInvalid,
@@ -59,9 +61,8 @@ def check_sealed(envelope: bytes, *, recipients: int) -> None:
         header = read_header(envelope)
     except AgeHeaderInvalid as error:
         raise NotSealed("no age header") from error
-    for stanza in header.stanzas:
-        if stanza.arguments[0] != HYBRID or len(stanza.arguments) != HYBRID_ARGUMENTS:
-            raise NotSealed("not hybrid")
+    if not all(_is_hybrid(stanza) for stanza in header.stanzas):
+        raise NotSealed("not hybrid")
     if len(header.stanzas) != recipients:
         raise WrongRecipientCount(f"{len(header.stanzas)} instead of {recipients}")
     if len(envelope) not in {sealed_size(size, recipients) for size in ENVELOPE_SIZES}:
@@ -101,3 +102,13 @@ def check_files(manifest: Manifest, envelope: Envelope) -> None:
     named: Sequence[object] = [file.blob for file in envelope.files]
     if list(manifest.blobs) != named:
         raise ManifestInvalid("other files than the envelope names")
+
+
+def _is_hybrid(stanza: Stanza) -> bool:
+    if stanza.arguments[0] != HYBRID or len(stanza.arguments) != HYBRID_ARGUMENTS:
+        return False
+    try:
+        share = decoded(stanza.arguments[1])
+    except AgeHeaderInvalid:
+        return False
+    return (len(share), len(stanza.body)) == (ENCAPSULATED, WRAPPED_KEY)

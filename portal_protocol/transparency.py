@@ -4,13 +4,22 @@ Source: RFC 6962 (tree), C2SP tlog-checkpoint (note); docs/protocol.md.
 """
 
 import base64
+import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 
 from portal_protocol.errors import NoteMalformed
 from portal_protocol.notes import SigningKey, VerifyKey, open_note, sign_note
 
-_CHECKPOINT_LINES = 3
+_CHECKPOINT = re.compile(
+    r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[^\n]+)\n([^\n]+\n)*"
+)
+"""Further lines are for extensions, which we need none of."""
+
+
+ROOT = 32
+"""Bytes of a root."""
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -29,7 +38,13 @@ def root_hash(entries: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(index: int, entries: Sequence[bytes]) -> list[bytes]:
-    """Return the hashes that prove that the entry at an index is in the tree."""
+    """Return the hashes that prove that the entry at an index is in the tree.
+
+    Raises:
+        ValueError: If there is no entry at that index.
+    """
+    if not 0 <= index < len(entries):
+        raise ValueError("no such entry")
     return _path(index, [leaf_hash(entry) for entry in entries])
 
 
@@ -65,13 +80,16 @@ def open_checkpoint(note: str, keys: Sequence[VerifyKey], *, origin: str) -> tup
     Raises:
         NoteError: If it is not signed, or not a checkpoint of this log.
     """
-    lines = open_note(note, keys).split("\n")[:-1]
-    if len(lines) < _CHECKPOINT_LINES or lines[0] != origin or not lines[1].isdecimal():
+    match = _CHECKPOINT.fullmatch(open_note(note, keys))
+    if match is None or match["origin"] != origin:
         raise NoteMalformed("not a checkpoint of this log")
     try:
-        return int(lines[1]), base64.b64decode(lines[2], validate=True)
-    except ValueError as error:
+        root = base64.b64decode(match["root"], validate=True)
+    except (binascii.Error, ValueError) as error:
         raise NoteMalformed("root") from error
+    if len(root) != ROOT or base64.b64encode(root).decode("ascii") != match["root"]:
+        raise NoteMalformed("root")
+    return int(match["size"]), root
 
 
 def _split(count: int) -> int:
