@@ -11,12 +11,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from portal_content.errors import ContentError
+from portal_content.validation import complaint, line_of, line_of_syntax
 
 HOME = "index"
 """Slug of the first page of a language."""
 _FRONT_MATTER = re.compile(r"---\n(?P<head>.*?\n)---\n(?P<body>.*)", re.DOTALL)
 _HEADING = re.compile(r"^#{2,4} .*?\{#(?P<id>[a-z0-9-]+)\}\s*$", re.MULTILINE)
 _LINK = re.compile(r"\]\(page:(?P<slug>[a-z0-9-]+)(?:#(?P<id>[a-z0-9-]+))?\)")
+BLOCKS = ("registration-status", "channels", "doors")
+"""What a body may have in double square brackets: parts that the build fills from data."""
 
 
 class Source(BaseModel):
@@ -145,10 +148,11 @@ def _load(path: Path) -> Page:
     try:
         meta = PageMeta.model_validate(yaml.safe_load(match["head"]))
     except yaml.YAMLError as error:
-        raise ContentError(path, f"the front matter is not YAML: {error}", line=1) from error
+        line = line_of_syntax(error) + 1
+        raise ContentError(path, f"the front matter is not YAML: {error}", line=line) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ContentError(path, f"front matter, {where}: {first['msg']}", line=1) from error
+        # The front matter begins below a line of its own.
+        line = line_of(match["head"], error) + 1
+        raise ContentError(path, f"front matter: {complaint(error)}", line=line) from error
     body_line = match["head"].count("\n") + 3
     return Page(path, slug, lang, meta, match["body"], body_line)

@@ -1,4 +1,4 @@
-"""Reading YAML files into typed values, with errors that name the file."""
+"""Reading YAML files into typed values, with errors that name the file and the line."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -7,6 +7,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from portal_content.errors import ContentError
+from portal_content.validation import complaint, line_of, line_of_syntax
 
 Value = TypeVar("Value")
 
@@ -22,7 +23,12 @@ def read_typed(path: Path, adapter: TypeAdapter[Value], meant: str) -> Value:
     Raises:
         ContentError: If the file is no YAML, or holds something else.
     """
+    text = path.read_text(encoding="utf-8")
     try:
-        return adapter.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ContentError(path, f"this does not hold {meant}: {error}") from error
+        return adapter.validate_python(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        line = line_of_syntax(error)
+        raise ContentError(path, f"this is not YAML: {error}", line=line) from error
+    except ValidationError as error:
+        message = f"this does not hold {meant}: {complaint(error)}"
+        raise ContentError(path, message, line=line_of(text, error)) from error
