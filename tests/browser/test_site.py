@@ -109,6 +109,46 @@ def test_without_script_the_quick_exit_is_a_link_that_comes_first(
     expect(exit_link).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("width", [960, 1200, 1280])
+@pytest.mark.parametrize("lang", ["ar", "de", "en", "ku"])
+def test_on_a_desk_the_quick_exit_covers_neither_the_menu_nor_the_text(
+    browser: Browser, address: str, lang: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{address}/{lang}/search-request/")
+
+    exit_box = page.locator("[data-quick-exit]").bounding_box()
+    assert exit_box
+    for part in (".top__name", ".languages", "#content > h1", "#content > .band"):
+        box = page.locator(part).first.bounding_box()
+        assert box
+        beside = box["x"] >= exit_box["x"] + exit_box["width"]
+        beside = beside or exit_box["x"] >= box["x"] + box["width"]
+        assert beside or box["y"] + box["height"] <= exit_box["y"] or exit_box["y"] > 700, part
+    page.close()
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_the_quick_exit_never_hides_what_has_the_focus(
+    scriptless: Page, address: str, lang: str
+) -> None:
+    scriptless.goto(f"{address}/{lang}/search-request/")
+    scriptless.keyboard.press("Tab")
+    expect(scriptless.locator("a[data-quick-exit]")).to_be_focused()
+    hidden = []
+
+    for _ in range(60):
+        scriptless.keyboard.press("Tab")
+        focus = scriptless.locator(":focus")
+        if focus.count() and not focus.get_attribute("data-quick-exit"):
+            box = focus.bounding_box()
+            bar = scriptless.locator("a[data-quick-exit]").bounding_box()
+            if box and bar and box["y"] < bar["y"] < box["y"] + min(box["height"], 44):
+                hidden.append(focus.get_attribute("id"))
+
+    assert hidden == []
+
+
 @pytest.mark.parametrize("lang", ["ar", "en"])
 def test_the_first_screen_has_the_money_rule_and_the_status(
     scriptless: Page, address: str, lang: str

@@ -98,6 +98,15 @@ def test_a_page_that_a_language_lacks_says_so_in_that_language(built_site: Path)
     assert 'hreflang="ku" href="https://portal.example.org' not in text
 
 
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_a_channel_nobody_has_set_up_is_never_called_in_use(built_site: Path, lang: str) -> None:
+    text = (built_site / lang / "contact" / "index.html").read_text(encoding="utf-8")
+
+    unset = re.findall(r'<li class="channel channel--placeholder">.*?</li>', text, re.DOTALL)
+    assert unset
+    assert not [channel for channel in unset if "channel__status" in channel]
+
+
 def test_every_link_and_anchor_leads_somewhere(built_site: Path) -> None:
     broken = []
     ids = {page: read(page).ids for page in pages(built_site)}
