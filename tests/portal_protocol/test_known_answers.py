@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from portal_protocol.derivation import derive_mailbox, mailbox_id
 from portal_protocol.errors import LetterInvalid, NoteForged, SignaturesMissing
 from portal_protocol.letters import Letter, make_letter, open_letter
