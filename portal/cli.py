@@ -7,7 +7,11 @@ import typer
 from rich.console import Console
 
 from portal.commands.check import print_production_problems
-from portal.commands.content import print_content_problems
+from portal.commands.content import (
+    print_content_problems,
+    print_content_status,
+    record_translations,
+)
 from portal.commands.site import build
 from portal.commands.up import bring_up
 from portal.demonstration import make_keys
@@ -58,6 +62,22 @@ def check(
 def content_check() -> None:
     """List every problem of the content with file, line and what to do."""
     raise typer.Exit(1 if print_content_problems(PortalSettings(), Console()) else 0)
+
+
+@content_app.command("status")
+def content_status() -> None:
+    """Show which page stands where in which language."""
+    print_content_status(Console())
+
+
+@content_app.command("record")
+def content_record(
+    slug: Annotated[str, typer.Argument(help="The page; all translations without it.")] = "",
+    lang: Annotated[str, typer.Argument(help="Its language.")] = "",
+) -> None:
+    """Write into a translation that it says what its source says now."""
+    pages = [(slug, lang)] if slug else []
+    raise typer.Exit(1 if record_translations(pages, Console()) else 0)
 
 
 @serve_app.command("api")

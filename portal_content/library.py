@@ -8,7 +8,7 @@ from portal_content.channels import Channel, load_channels
 from portal_content.consents import Consent, load_consents
 from portal_content.forms.definition import FormLibrary, load_forms
 from portal_content.languages import Language, load_languages
-from portal_content.pages import Page, load_pages
+from portal_content.pages import Page, load_pages, source_languages
 from portal_content.registration_status import RegistrationStatus, load_registration_status
 from portal_content.strings import Strings, load_strings
 
@@ -26,6 +26,8 @@ class Library:
     registration_status: RegistrationStatus
     pages: Mapping[tuple[str, str], Page]
     """By slug and language."""
+    sources: Mapping[str, str]
+    """Language that each page is written in first, by slug."""
 
 
 def load_library(root: Path) -> Library:
@@ -35,6 +37,7 @@ def load_library(root: Path) -> Library:
         ContentError: If a file cannot be used.
     """
     content = root / "content"
+    pages = load_pages(content)
     return Library(
         root=root,
         languages=load_languages(content / "languages.yml"),
@@ -43,5 +46,6 @@ def load_library(root: Path) -> Library:
         consents=load_consents(content / "consents.yml"),
         channels=load_channels(content / "channels.yml"),
         registration_status=load_registration_status(content / "registration_status.yml"),
-        pages=load_pages(content),
+        pages=pages,
+        sources=source_languages(pages),
     )

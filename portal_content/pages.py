@@ -1,4 +1,8 @@
-"""Pages: content/<section>/<slug>.<language>.md with front matter."""
+"""Pages: content/<section>/<slug>.<language>.md with front matter.
+
+A slug may have folders of its own: content/meetings/briefings/summaries.ar.md is the page
+`briefings/summaries`.
+"""
 
 import re
 from collections.abc import Container, Mapping
@@ -11,15 +15,18 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from portal_content.errors import ContentError
-from portal_content.validation import complaint, line_of, line_of_syntax
+from portal_content.paragraphs import Paragraph, paragraphs
+from portal_content.validation import complaint, line_of, line_of_syntax, load_yaml
 
 HOME = "index"
 """Slug of the first page of a language."""
 _FRONT_MATTER = re.compile(r"---\n(?P<head>.*?\n)---\n(?P<body>.*)", re.DOTALL)
 _HEADING = re.compile(r"^#{2,4} .*?\{#(?P<id>[a-z0-9-]+)\}\s*$", re.MULTILINE)
-_LINK = re.compile(r"\]\(page:(?P<slug>[a-z0-9-]+)(?:#(?P<id>[a-z0-9-]+))?\)")
-BLOCKS = ("registration-status", "channels", "doors")
-"""What a body may have in double square brackets: parts that the build fills from data."""
+_LINK = re.compile(r"\]\(page:(?P<slug>[a-z0-9-]+(?:/[a-z0-9-]+)*)(?:#(?P<id>[a-z0-9-]+))?\)")
+BLOCK = re.compile(r"^\[\[(?P<name>[a-z-]+)\]\]$", re.MULTILINE)
+"""What a body may have on a line of its own: a part that the build fills from data."""
+SAFETY_REVIEW = 90
+"""Days; pages that must be reviewed this often are about somebody's safety (DR-22)."""
 
 
 class Source(BaseModel):
@@ -66,8 +73,27 @@ class PageMeta(BaseModel):
     review_every: int
     """Days after which it must be reviewed again."""
     translation_state: Literal["original", "human", "draft", "machine"]
+    made_from: str = ""
+    """Digests of the source's paragraphs at the time of translation, in their order."""
+    updated: date | None = None
+    """When the meaning of the page last changed, if that is later than its sources."""
     share: str = Field(max_length=600)
     audio: Literal["planned", "none"]
+
+    @property
+    def is_safety(self) -> bool:
+        """Whether a reader's safety may depend on the page."""
+        return self.review_every <= SAFETY_REVIEW
+
+    @property
+    def changed(self) -> date:
+        """The day of the last change that the content itself tells of."""
+        return max(day for day in (self.as_of, self.reviewed, self.updated) if day is not None)
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The digests that the translation was made from."""
+        return tuple(self.made_from.split())
 
 
 @dataclass(frozen=True)
@@ -82,10 +108,21 @@ class Page:
     body_line: int
     """Line of the file on which the body starts, from 1."""
 
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """Return what is translated: title, description, the text to share, doors, the body."""
+        doors = (f"{door.title}\n{door.text}" for door in self.meta.doors)
+        head = (self.meta.title, self.meta.description, self.meta.share, *doors)
+        return (*(Paragraph(text, 0) for text in head), *paragraphs(self.body))
+
     @property
     def headings(self) -> tuple[str, ...]:
         """Ids of the headings, in order."""
         return tuple(match["id"] for match in _HEADING.finditer(self.body))
+
+    def heading_above(self, offset: int) -> str:
+        """Return the id of the heading that an offset of the body stands below, or ""."""
+        above = [m["id"] for m in _HEADING.finditer(self.body) if m.start() <= offset]
+        return above[-1] if above else ""
 
     def links(self) -> list[tuple[int, str, str]]:
         """Return line, slug and heading of every link to another page."""
@@ -110,12 +147,21 @@ def load_pages(content: Path) -> dict[tuple[str, str], Page]:
         ContentError: If a file is no page, or two files are the same page.
     """
     pages: dict[tuple[str, str], Page] = {}
-    for path in sorted(content.glob("*/*.*.md")):
-        page = _load(path)
+    for path in sorted(content.glob("*/**/*.*.md")):
+        page = _load(path, content)
         if (page.slug, page.lang) in pages:
             raise ContentError(path, "another file has the same slug and language")
         pages[page.slug, page.lang] = page
     return pages
+
+
+def source_languages(pages: Pages) -> dict[str, str]:
+    """Return the language that each page is written in first, by slug."""
+    sources: dict[str, str] = {}
+    for (slug, lang), page in pages.items():
+        if page.meta.translation_state == "original" or slug not in sources:
+            sources[slug] = lang
+    return sources
 
 
 def with_links(body: str, lang: str, written: Container[str]) -> str:
@@ -140,13 +186,14 @@ def page_address(lang: str, slug: str, heading: str = "") -> str:
     return f"{path}#{heading}" if heading else path
 
 
-def _load(path: Path) -> Page:
-    slug, lang = path.name.split(".")[:2]
+def _load(path: Path, content: Path) -> Page:
+    name, lang = path.name.split(".")[:2]
+    slug = "/".join((*path.relative_to(content).parts[1:-1], name))
     match = _FRONT_MATTER.fullmatch(path.read_text(encoding="utf-8"))
     if match is None:
         raise ContentError(path, "a page starts with front matter between two lines of ---", line=1)
     try:
-        meta = PageMeta.model_validate(yaml.safe_load(match["head"]))
+        meta = PageMeta.model_validate(load_yaml(match["head"]))
     except yaml.YAMLError as error:
         line = line_of_syntax(error) + 1
         raise ContentError(path, f"the front matter is not YAML: {error}", line=line) from error

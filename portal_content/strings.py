@@ -15,6 +15,7 @@ from babel import Locale
 from i18n import translations
 
 from portal_content.errors import ContentError
+from portal_content.validation import load_yaml
 
 _NAMES = itertools.count()
 
@@ -40,6 +41,10 @@ class Strings:
         for (section, lang), texts in sections.items():
             for key, text in flattened(texts):
                 translations.add(f"{self._name}{section}.{key}", text, locale=lang)
+
+    def __reduce__(self) -> tuple[type["Strings"], tuple[Any, ...]]:
+        """Let another process have the strings: it keeps its own place for them."""
+        return (Strings, (self._sections,))
 
     def text(self, key: str, lang: str, **values: Any) -> str:
         """Return the text of a key, its `%{name}` places filled.
@@ -98,7 +103,7 @@ def load_strings(directory: Path) -> Strings:
     for path in sorted(directory.glob("*.*.yml")):
         section, lang = path.name.split(".")[:2]
         try:
-            texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+            texts = load_yaml(path.read_text(encoding="utf-8"))
         except yaml.YAMLError as error:
             raise ContentError(path, f"this is not YAML: {error}") from error
         if not isinstance(texts, dict):

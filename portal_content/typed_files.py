@@ -7,7 +7,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from portal_content.errors import ContentError
-from portal_content.validation import complaint, line_of, line_of_syntax
+from portal_content.validation import complaint, line_of, line_of_syntax, load_yaml
 
 Value = TypeVar("Value")
 
@@ -25,7 +25,7 @@ def read_typed(path: Path, adapter: TypeAdapter[Value], meant: str) -> Value:
     """
     text = path.read_text(encoding="utf-8")
     try:
-        return adapter.validate_python(yaml.safe_load(text))
+        return adapter.validate_python(load_yaml(text))
     except yaml.YAMLError as error:
         line = line_of_syntax(error)
         raise ContentError(path, f"this is not YAML: {error}", line=line) from error

@@ -1,4 +1,4 @@
-"""What pydantic and PyYAML find wrong in a file, said to the person who can mend it."""
+"""Reading YAML; what pydantic and PyYAML find wrong in it, said to the person who can mend it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,19 @@ _ADVICE = {
     "too_short": "is empty; it needs at least one entry",
 }
 """By pydantic's name of the mistake; others are said in pydantic's own words."""
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same loader in C where PyYAML was built with it: five times faster."""
+
+
+def load_yaml(text: str) -> Any:
+    """Return what a YAML text holds; plain values only.
+
+    Raises:
+        yaml.YAMLError: If it is no YAML.
+    """
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 (both loaders make plain values only)
 
 
 def complaint(error: ValidationError) -> str:

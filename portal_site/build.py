@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal_content.checks import check_content
+from portal_content.checks import misleading
 from portal_content.errors import ContentError, Problem
 from portal_content.library import load_library
 from portal_site.assets import URL_PREFIX, build_assets
@@ -45,7 +45,7 @@ def build_site(settings: SiteSettings) -> BuildReport:
     """
     start = time.monotonic()
     library = load_library(settings.root)
-    _refuse_misleading(check_content(library, production=settings.environment == "production"))
+    _refuse_misleading(misleading(library, production=settings.environment == "production"))
     with tempfile.TemporaryDirectory(prefix="portal-site-") as temporary:
         stage, output = Path(temporary) / "stage", Path(temporary) / "site"
         assets = build_assets(settings, output / URL_PREFIX.strip("/"))

@@ -1,23 +1,42 @@
 """What a person should know about content/ before it is published: one rule a module."""
 
-from portal_content.checks import contacts, headings, links, money, placeholders, strings
+from collections.abc import Sequence
+
+from portal_content.checks import (
+    contacts,
+    headings,
+    links,
+    money,
+    placeholders,
+    sentences,
+    strings,
+    translations,
+)
 from portal_content.errors import Problem
 from portal_content.library import Library
 
-RULES = (links.check, headings.check, money.check, contacts.check, strings.check)
+MISLEADING = (links.check, headings.check, money.check, contacts.check, strings.check)
+"""What these report would mislead readers or leave them without a way: the build refuses it."""
+ADVICE = (sentences.check, translations.check)
+"""What these report is told to editors; readers are told of it where it concerns them."""
 
 
-def check_content(library: Library, *, production: bool) -> list[Problem]:
-    """Run every rule.
+def misleading(library: Library, *, production: bool) -> list[Problem]:
+    """Return what the build must refuse, by file and line.
 
     Args:
         library: The loaded content.
         production: Whether it is for real use, where a placeholder is a problem too.
-
-    Returns:
-        Problems by file and line.
     """
-    problems = [problem for rule in RULES for problem in rule(library)]
-    if production:
-        problems += placeholders.check(library)
+    rules = (*MISLEADING, placeholders.check) if production else MISLEADING
+    return _sorted([problem for rule in rules for problem in rule(library)])
+
+
+def check_content(library: Library, *, production: bool) -> list[Problem]:
+    """Return everything that an editor should know, by file and line; arguments as above."""
+    advice = [problem for rule in ADVICE for problem in rule(library)]
+    return _sorted([*misleading(library, production=production), *advice])
+
+
+def _sorted(problems: Sequence[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.path, problem.line))
