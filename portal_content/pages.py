@@ -21,7 +21,7 @@ from portal_content.validation import complaint, line_of, line_of_syntax, load_y
 HOME = "index"
 """Slug of the first page of a language."""
 _FRONT_MATTER = re.compile(r"---\n(?P<head>.*?\n)---\n(?P<body>.*)", re.DOTALL)
-_HEADING = re.compile(r"^#{2,4} .*?\{#(?P<id>[a-z0-9-]+)\}\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{2,4} (?P<text>.*?)\s*\{#(?P<id>[a-z0-9-]+)\}\s*$", re.MULTILINE)
 _LINK = re.compile(r"\]\(page:(?P<slug>[a-z0-9-]+(?:/[a-z0-9-]+)*)(?:#(?P<id>[a-z0-9-]+))?\)")
 BLOCK = re.compile(r"^\[\[(?P<name>[a-z-]+)\]\]$", re.MULTILINE)
 """What a body may have on a line of its own: a part that the build fills from data."""
@@ -118,6 +118,10 @@ class Page:
     def headings(self) -> tuple[str, ...]:
         """Ids of the headings, in order."""
         return tuple(match["id"] for match in _HEADING.finditer(self.body))
+
+    def heading_text(self, heading: str) -> str:
+        """Return the words of a heading."""
+        return next(m["text"] for m in _HEADING.finditer(self.body) if m["id"] == heading)
 
     def heading_above(self, offset: int) -> str:
         """Return the id of the heading that an offset of the body stands below, or ""."""

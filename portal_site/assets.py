@@ -57,6 +57,10 @@ class Assets:
     argon2: Asset
     """Loaded by the two above when it is needed; pages do not name it."""
 
+    def of(self, script: str) -> Asset:
+        """Return what a page with a script of its own loads beside `main`."""
+        return {"form": self.form, "return": self.return_page}[script]
+
 
 def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     """Bundle the scripts of a site.

@@ -1,13 +1,13 @@
-"""Building the site: stage, one MkDocs run a language, finish."""
+"""Building the site: every language in a process of its own, then what they share."""
 
+import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +15,15 @@ from portal_content.checks import misleading
 from portal_content.errors import ContentError, Problem
 from portal_content.library import load_library
 from portal_site.assets import URL_PREFIX, build_assets
+from portal_site.language_build import LanguageReport, build_language, digest_of
 from portal_site.licences import write_licences
-from portal_site.settings import SiteSettings
-from portal_site.sitemap import write_robots, write_sitemap
-from portal_site.stage import NOT_FOUND, SHELL, stage_language, stage_root
-from portal_site.values import STYLE_MARK, Site, load_styles
+from portal_site.settings import PROJECT, SiteSettings
+from portal_site.sitemap import write_index, write_robots
+from portal_site.stage import ROOT
+from portal_site.values import Site, load_styles
 
-FORM_MARK = 'data-style="form"'
-"""How a finished page says that it needs the form's style too."""
+FEW_PAGES = 100
+"""Below this many, starting processes takes longer than the work."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,16 @@ class BuildReport:
     """What a build made."""
 
     pages: int
+    rendered: int
+    """How many of them had changed since the last build."""
     languages: int
     seconds: float
 
     def __str__(self) -> str:
-        return f"{self.pages} pages in {self.languages} languages, {self.seconds:.1f} seconds"
+        return (
+            f"{self.pages} pages in {self.languages} languages, "
+            f"{self.rendered} of them anew, {self.seconds:.1f} seconds"
+        )
 
 
 def build_site(settings: SiteSettings) -> BuildReport:
@@ -45,76 +51,111 @@ def build_site(settings: SiteSettings) -> BuildReport:
     """
     start = time.monotonic()
     library = load_library(settings.root)
-    _refuse_misleading(misleading(library, production=settings.environment == "production"))
-    with tempfile.TemporaryDirectory(prefix="portal-site-") as temporary:
-        stage, output = Path(temporary) / "stage", Path(temporary) / "site"
+    _refuse(misleading(library, production=settings.environment == "production"))
+    with _workshop(settings) as workshop:
+        output = workshop / "site"
+        shutil.rmtree(output / URL_PREFIX.strip("/"), ignore_errors=True)
         assets = build_assets(settings, output / URL_PREFIX.strip("/"))
         site = Site(settings, library, assets, load_styles(settings.root))
-        trees = [stage_root(site, stage / "root", Path(temporary) / "root")]
-        trees += [
-            stage_language(site, lang, stage / lang, output / lang) for lang in library.languages
-        ]
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-            list(pool.map(_run_mkdocs, trees))
-        shutil.copy(Path(temporary) / "root" / "index.html", output / "index.html")
-        _finish(site, output)
-        pages = sum(1 for _ in output.rglob("*.html"))
-        _replace(settings.site_directory, output)
-    return BuildReport(pages, len(library.languages), time.monotonic() - start)
+        _forget_unless(site, workshop)
+        reports = _build_languages(site, output, workshop)
+        _write_common_files(site, output)
+        _synchronise(output, settings.site_directory)
+    return BuildReport(
+        pages=sum(report.pages for report in reports),
+        rendered=sum(report.rendered for report in reports),
+        languages=len(library.languages),
+        seconds=time.monotonic() - start,
+    )
 
 
-def _refuse_misleading(problems: Sequence[Problem]) -> None:
+def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
         listed = "\n".join(str(problem) for problem in problems)
         raise ContentError(Path("content"), f"{len(problems)} problems:\n{listed}")
 
 
-def _run_mkdocs(configuration: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"]
-    done = subprocess.run(  # noqa: S603 - our own interpreter and configuration
-        [*command, "--config-file", str(configuration)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+@contextmanager
+def _workshop(settings: SiteSettings) -> Iterator[Path]:
+    """Give the folder in which the site is put together: a lasting one or one for this time."""
+    if settings.cache_directory is None:
+        with tempfile.TemporaryDirectory(prefix="portal-site-") as temporary:
+            yield Path(temporary)
+    else:
+        settings.cache_directory.mkdir(parents=True, exist_ok=True)
+        yield settings.cache_directory
+
+
+def _forget_unless(site: Site, workshop: Path) -> None:
+    """Start anew if anything that every page depends on has changed."""
+    stamp, root = workshop / "made-by", site.settings.root
+    made_by = "\n".join(
+        (
+            digest_of(root / "theme", "templates/**/*.html"),
+            digest_of(PROJECT / "portal_site", "**/*.py"),
+            site.styles.digest(form=True),
+            site.settings.model_dump_json(exclude={"today", "site_directory", "cache_directory"}),
+            *(
+                digest_of(root / "translations", f"site.{lang}.yml")
+                for lang in site.library.languages
+            ),
+        )
     )
-    if done.returncode != 0:
-        raise ContentError(configuration, f"MkDocs failed:\n{done.stdout}{done.stderr}")
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != made_by:
+        for path in workshop.glob("pages-*.json"):
+            path.unlink()
+        for path in (workshop / "site").glob("*"):
+            if path.is_dir() and path.name != URL_PREFIX.strip("/"):
+                shutil.rmtree(path)
+        stamp.write_text(made_by, encoding="utf-8")
 
 
-def _finish(site: Site, output: Path) -> None:
-    for lang in site.library.languages:
-        _flatten(output / lang, SHELL, "shell.html")
-        _flatten(output / lang, NOT_FOUND, "404.html")
-    first = next(iter(site.library.languages))
-    shutil.copy(output / first / "404.html", output / "404.html")
-    for page in _pages(output):
-        text = page.read_text(encoding="utf-8")
-        style = site.styles.of(form=FORM_MARK in text)
-        page.write_text(text.replace(STYLE_MARK, style), encoding="utf-8")
-    shutil.copy(site.library.root / "theme" / "icons" / "favicon.svg", output / "favicon.svg")
-    write_licences(site.library.root / "theme", output / URL_PREFIX.strip("/"))
-    write_sitemap(site, output)
+def _build_languages(site: Site, output: Path, workshop: Path) -> list[LanguageReport]:
+    jobs = [
+        (site, lang, output, workshop / f"pages-{lang}.json")
+        for lang in (ROOT, *site.library.languages)
+    ]
+    known = all(memory.exists() for *_, memory in jobs)
+    if known or len(site.library.pages) < FEW_PAGES:
+        return [build_language(*job) for job in jobs]
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["portal_site.language_build"])
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        return [work.result() for work in [pool.submit(build_language, *job) for job in jobs]]
+
+
+def _write_common_files(site: Site, output: Path) -> None:
+    shutil.copy(output / site.first_language / "404.html", output / "404.html")
+    shutil.copy(site.settings.root / "theme" / "icons" / "favicon.svg", output / "favicon.svg")
+    write_licences(site.settings.root / "theme", output / URL_PREFIX.strip("/"))
+    write_index(site, output)
     write_robots(site, output)
 
 
-def _pages(output: Path) -> Iterator[Path]:
-    yield from sorted(output.rglob("*.html"))
-
-
-def _flatten(folder: Path, name: str, wanted: str) -> None:
-    (folder / name / "index.html").replace(folder / wanted)
-    (folder / name).rmdir()
-
-
-def _replace(target: Path, built: Path) -> None:
-    """Put the new site in the place of the old one; dot files stay, as with MkDocs itself."""
+def _synchronise(built: Path, target: Path) -> None:
+    """Make the target what was built; dot files stay, as with MkDocs itself."""
     target.mkdir(parents=True, exist_ok=True)
-    for old in target.iterdir():
-        if old.name.startswith("."):
+    wanted = {path.relative_to(built): path for path in built.rglob("*") if path.is_file()}
+    for path, source in wanted.items():
+        _put(source, target / path)
+    for old in sorted(target.rglob("*"), reverse=True):
+        path = old.relative_to(target)
+        if path.parts[0].startswith("."):
             continue
-        if old.is_dir():
-            shutil.rmtree(old)
-        else:
+        if old.is_dir() and not old.is_symlink():
+            if not any(old.iterdir()):
+                old.rmdir()
+        elif path not in wanted:
             old.unlink()
-    shutil.copytree(built, target, dirs_exist_ok=True)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Copy a file unless it is there already; nobody ever reads half a file."""
+    if target.is_file():
+        new, old = source.stat(), target.stat()
+        if (new.st_size, new.st_mtime_ns) == (old.st_size, old.st_mtime_ns):
+            return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    waiting = target.with_name(f".{target.name}.new")
+    shutil.copy2(source, waiting)
+    waiting.replace(target)

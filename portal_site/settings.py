@@ -1,9 +1,10 @@
 """What the build of the site is told."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -17,6 +18,8 @@ class SiteSettings(BaseModel):
     """Folder that holds content/, translations/ and theme/."""
     site_directory: Path = PROJECT / "site"
     """Where the site is written; everything in it but dot files is replaced."""
+    cache_directory: Path | None = None
+    """Where to remember what was built, so that a small change is built quickly; none: all anew."""
     environment: Literal["demonstration", "production"] = "demonstration"
     base_url: str = "http://127.0.0.1:8400"
     """Address of the site in public, without a slash at the end."""
@@ -25,6 +28,8 @@ class SiteSettings(BaseModel):
     deployment: str = "iimp-demo"
     roots: tuple[str, ...] = ()
     """Public keys of the three roots, pinned in the scripts."""
+    today: date = Field(default_factory=lambda: datetime.now(UTC).date())
+    """The day of the build: what lies before it is past, what was to be reviewed by then is due."""
     minimum_key_serial: int = 1
     """The oldest key list that the scripts accept."""
 

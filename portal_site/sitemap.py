@@ -1,31 +1,41 @@
-"""What search engines read: sitemap.xml and robots.txt."""
+"""What search engines read: a sitemap a language, one that lists them, and robots.txt."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from portal_content.pages import page_address
+from portal_site.staging import Staging
 from portal_site.values import Site
 
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NAMES = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+)
 
-def write_sitemap(site: Site, output: Path) -> None:
-    """List every real page with its languages; stubs and answers are not listed."""
-    base = site.settings.base_url
+
+def write_language(staging: Staging, output: Path) -> None:
+    """List every page of a language with its translations; stubs and answers are not listed."""
     entries = []
-    for slug in site.slugs():
-        codes = [code for code in site.library.languages if (slug, code) in site.library.pages]
+    for path in sorted(staging.listed):
         links = "".join(
-            f'<xhtml:link rel="alternate" hreflang="{site.library.languages[code].html_lang}" '
-            f"href={quoteattr(base + page_address(code, slug))}/>"
-            for code in codes
+            f'<xhtml:link rel="alternate" hreflang={quoteattr(link["lang"])} '
+            f"href={quoteattr(link['address'])}/>"
+            for link in staging.listed[path]["alternates"]
         )
-        for code in codes:
-            address = escape(base + page_address(code, slug))
-            entries.append(f"<url><loc>{address}</loc>{links}</url>\n")
-    text = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
-        'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n' + "".join(entries) + "</urlset>\n"
+        address = escape(staging.listed[path]["canonical"])
+        entries.append(f"<url><loc>{address}</loc>{links}</url>\n")
+    text = f"{_HEAD}<urlset {_NAMES}>\n{''.join(entries)}</urlset>\n"
+    (output / staging.lang / "sitemap.xml").write_text(text, encoding="utf-8")
+
+
+def write_index(site: Site, output: Path) -> None:
+    """List the sitemaps of all languages."""
+    base = escape(site.settings.base_url)
+    entries = "".join(
+        f"<sitemap><loc>{base}/{lang}/sitemap.xml</loc></sitemap>\n"
+        for lang in site.library.languages
     )
+    name = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    text = f"{_HEAD}<sitemapindex {name}>\n{entries}</sitemapindex>\n"
     (output / "sitemap.xml").write_text(text, encoding="utf-8")
 
 

@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from portal_content.dates import day_in_words
 from portal_content.languages import Language
 from portal_content.library import Library
 from portal_content.pages import HOME, Page, page_address
+from portal_content.translation_states import PageState, State, page_state
 from portal_site.assets import Assets
 from portal_site.settings import SiteSettings
 
@@ -34,6 +37,17 @@ class Styles:
         """Return the style of a page."""
         return self.page + self.form if form else self.page
 
+    def digest(self, *, form: bool) -> str:
+        """Return the hash of the style of a page, in base64, as policies name it."""
+        return self._digests[form]
+
+    @cached_property
+    def _digests(self) -> dict[bool, str]:
+        return {
+            form: base64.b64encode(hashlib.sha256(self.of(form=form).encode()).digest()).decode()
+            for form in (False, True)
+        }
+
 
 @dataclass(frozen=True)
 class Site:
@@ -48,14 +62,47 @@ class Site:
         """Return an interface string."""
         return self.library.strings.text(f"site.{key}", lang, **values)
 
-    def slugs(self) -> list[str]:
-        """Return every slug that any language has, in menu order."""
-        first = {page.slug: (page.meta.section, page.meta.order) for page in self.pages()}
-        return sorted(first, key=lambda slug: first[slug])
+    @cached_property
+    def slugs(self) -> tuple[str, ...]:
+        """Every slug that any language has, by section and order."""
+        first = {
+            slug: self.library.pages[slug, lang] for slug, lang in self.library.sources.items()
+        }
+        return tuple(
+            sorted(first, key=lambda slug: (first[slug].meta.section, first[slug].meta.order))
+        )
 
-    def pages(self) -> list[Page]:
-        """Return all pages."""
-        return list(self.library.pages.values())
+    @cached_property
+    def first_language(self) -> str:
+        """The language that is offered first."""
+        return next(iter(self.library.languages))
+
+    @cached_property
+    def _sections(self) -> dict[str, tuple[str, ...]]:
+        sections: dict[str, tuple[str, ...]] = {}
+        for slug in self.slugs:
+            name = self.section_of(slug)
+            sections[name] = (*sections.get(name, ()), slug)
+        return sections
+
+    @cached_property
+    def _written(self) -> dict[str, frozenset[str]]:
+        return {
+            lang: frozenset(slug for slug, code in self.library.pages if code == lang)
+            for lang in self.library.languages
+        }
+
+    def written(self, lang: str) -> frozenset[str]:
+        """Return the slugs of the pages that a language really has."""
+        return self._written[lang]
+
+    def in_section(self, name: str) -> tuple[str, ...]:
+        """Return the slugs of a section in their order."""
+        return self._sections.get(name, ())
+
+    def section_of(self, slug: str) -> str:
+        """Return the section of a page."""
+        return self.library.pages[slug, self.library.sources[slug]].meta.section
 
     def title(self, slug: str, lang: str) -> str:
         """Return the title of a page in a language, or in the best one that has it."""
@@ -64,16 +111,26 @@ class Site:
                 return self.library.pages[slug, code].meta.title
         return slug
 
-    def component(self, name: str, **values: Any) -> str:
-        """Lay out a component for use inside Markdown."""
-        templates = Environment(
+    @cached_property
+    def _templates(self) -> Environment:
+        return Environment(
             loader=FileSystemLoader(self.library.root / "theme" / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        html = templates.get_template(f"components/{name}.html").render(**values)
+
+    def component(self, name: str, lang: str, **values: Any) -> str:
+        """Lay out a component for use inside Markdown.
+
+        Args:
+            name: File in theme/templates/components, without its ending.
+            lang: Language of the page; the template gets its strings of `site` as `texts`.
+            values: What the template needs beside them.
+        """
+        texts = self.library.strings.section("site", lang)
+        html = self._templates.get_template(f"components/{name}.html").render(texts=texts, **values)
         # Markdown ends a block of HTML at an empty line.
         return "\n".join(line for line in html.splitlines() if line.strip())
 
@@ -83,6 +140,28 @@ def load_styles(root: Path) -> Styles:
     folder = root / "theme" / "styles"
     page = "".join(_lean(folder / name) for name in ("tokens.css", "base.css", "parts.css"))
     return Styles(page, _lean(folder / "form.css"))
+
+
+def surroundings(site: Site, lang: str) -> dict[str, Any]:
+    """Return what every page of a language shares; templates find it in `config.extra`."""
+    return {
+        "texts": site.library.strings.section("site", lang),
+        "home": f"/{lang}/",
+        "code": lang,
+        "menu": [_menu_link(site, lang, slug) for slug in MENU],
+        "languages": [
+            {
+                "code": language.code,
+                "lang": language.html_lang,
+                "dir": language.direction,
+                "name": language.name,
+                "current": language.code == lang,
+            }
+            for language in site.library.languages.values()
+        ],
+        "demonstration": site.settings.environment == "demonstration",
+        "style_mark": STYLE_MARK,
+    }
 
 
 def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
@@ -95,29 +174,22 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
         page: What the page adds or changes.
     """
     language = site.library.languages[lang]
-    form = bool(page.get("has_form"))
     scripts = [site.assets.main]
-    if page.get("script") == "form":
-        scripts.append(site.assets.form)
-    elif page.get("script") == "return":
-        scripts.append(site.assets.return_page)
+    if page.get("script"):
+        scripts.append(site.assets.of(page["script"]))
     values: dict[str, Any] = {
         "lang": language.html_lang,
         "code": lang,
         "dir": language.direction,
         "path": path,
         "canonical": f"{site.settings.base_url}/{lang}/{path}",
-        "texts": site.library.strings.section("site", lang),
-        "menu": [_menu_link(site, lang, slug, path) for slug in MENU],
-        "languages": _languages(site, lang, path),
-        "alternates": [],
         "home": f"/{lang}/",
-        "demonstration": site.settings.environment == "demonstration",
-        "style_mark": STYLE_MARK,
+        "alternates": [],
+        "feeds": [],
         "quick_exit": "",
         "noindex": False,
         "script": "",
-        "has_form": form,
+        "has_form": bool(page.get("has_form")),
         "scripts": [{"url": a.url, "integrity": a.integrity} for a in scripts],
         "share": "",
         "provenance": None,
@@ -135,6 +207,7 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
 def guidance(site: Site, page: Page) -> dict[str, Any]:
     """Return the values of a written page."""
     meta, path = page.meta, _path(page.slug)
+    there = [code for code in site.library.languages if page.slug in site.written(code)]
     return frame(
         site,
         page.lang,
@@ -143,15 +216,15 @@ def guidance(site: Site, page: Page) -> dict[str, Any]:
         heading=meta.title,
         description=meta.description,
         quick_exit=meta.quick_exit,
-        alternates=_alternates(site, page.slug, path),
-        notices=_notices(site, page),
-        provenance=_provenance(site, page),
+        alternates=alternates(site, there, path),
+        notices=notices(site, page),
+        provenance=provenance(site, page),
         share=meta.share,
         hero=page.slug == HOME,
         section=[
-            _link(site, page.lang, slug, path)
-            for slug in site.slugs()
-            if _section(site, slug) == meta.section and slug not in (page.slug, HOME)
+            {"address": page_address(page.lang, slug), "title": site.title(slug, page.lang)}
+            for slug in site.in_section(meta.section)
+            if slug not in (page.slug, HOME) and slug in site.written(page.lang)
         ],
     )
 
@@ -196,53 +269,72 @@ def _path(slug: str) -> str:
     return "" if slug == HOME else f"{slug}/"
 
 
-def _section(site: Site, slug: str) -> str:
-    return next(page.meta.section for page in site.pages() if page.slug == slug)
-
-
-def _link(site: Site, lang: str, slug: str, path: str) -> dict[str, Any]:
-    address, title = page_address(lang, slug), site.title(slug, lang)
-    return {"address": address, "title": title, "current": path == _path(slug)}
-
-
-def _menu_link(site: Site, lang: str, slug: str, path: str) -> dict[str, Any]:
+def _menu_link(site: Site, lang: str, slug: str) -> dict[str, str]:
     """Return a link with the short name that the menu has room for on a small phone."""
     name = "home" if slug == HOME else slug
-    return _link(site, lang, slug, path) | {"title": site.text(f"menu.{name}", lang)}
+    return {"address": page_address(lang, slug), "title": site.text(f"menu.{name}", lang)}
 
 
-def _languages(site: Site, lang: str, path: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "code": language.code,
-            "lang": language.html_lang,
-            "dir": language.direction,
-            "name": language.name,
-            "address": f"/{language.code}/{path}",
-            "current": language.code == lang,
-        }
-        for language in site.library.languages.values()
-    ]
+def alternates(site: Site, there: Sequence[str], path: str) -> list[dict[str, str]]:
+    """Return the addresses of a page in all languages that have it.
 
-
-def _alternates(site: Site, slug: str, path: str) -> list[dict[str, str]]:
-    languages = site.library.languages.values()
+    Args:
+        site: The build.
+        there: Codes of those languages, the best for anybody else first.
+        path: Path below each language, "" for the first page, else "slug/".
+    """
     base = site.settings.base_url
-    there = [lang for lang in languages if (slug, lang.code) in site.library.pages]
-    links = [{"lang": one.html_lang, "address": f"{base}/{one.code}/{path}"} for one in there]
-    default = f"{base}/" if slug == HOME else f"{base}/{there[0].code}/{path}"
+    links = [
+        {"lang": site.library.languages[code].html_lang, "address": f"{base}/{code}/{path}"}
+        for code in there
+    ]
+    default = f"{base}/{there[0]}/{path}" if path else f"{base}/"
     return [*links, {"lang": "x-default", "address": default}]
 
 
-def _notices(site: Site, page: Page) -> list[dict[str, str]]:
-    """One honest line on what no person has reviewed."""
-    if page.meta.reviewed is not None:
+def notices(site: Site, page: Page) -> list[dict[str, Any]]:
+    """Return one honest line on a page that is not as it should be, the gravest first."""
+    state = page_state(site.library, page.slug, page.lang)
+    lang, day = page.lang, site.settings.today
+    expires = (page.meta.reviewed or day) + timedelta(days=page.meta.review_every)
+    if state.state in (State.OUTDATED, State.OUTDATED_SAFETY):
+        kind = state.state.value.replace("-", "_")
+        return [_notice(site, page, kind) | {"source": _source_link(site, page, state)}]
+    if state.state is State.CURRENT and page.meta.is_safety and day > expires:
+        return [_notice(site, page, "expired")]
+    if state.state is State.CURRENT:
         return []
-    kind = "draft" if page.meta.translation_state in ("draft", "machine") else "unreviewed"
-    return [{"text": site.text(f"notice.{kind}", page.lang)}]
+    kind = "unreviewed" if lang == state.source else state.state.value
+    return [_notice(site, page, kind)]
 
 
-def _provenance(site: Site, page: Page) -> dict[str, Any]:
+def _notice(site: Site, page: Page, kind: str) -> dict[str, Any]:
+    strong = kind in ("outdated_safety", "expired")
+    return {"text": site.text(f"notice.{kind}", page.lang), "strong": strong}
+
+
+def _source_link(site: Site, page: Page, state: PageState) -> dict[str, Any]:
+    """Return where the newer text stands, and under which headings it changed."""
+    source = site.library.languages[state.source]
+    original = site.library.pages[page.slug, state.source]
+    return {
+        "address": page_address(state.source, page.slug),
+        "text": site.text("notice.read_source", page.lang, language=source.name),
+        "lang": source.html_lang,
+        "dir": source.direction,
+        "sections": [
+            {
+                "address": page_address(state.source, page.slug, heading),
+                "title": original.heading_text(heading),
+            }
+            for heading in state.sections
+            if heading
+        ],
+    }
+
+
+def provenance(site: Site, page: Page) -> dict[str, Any]:
+    """Return where the statements of a page come from, and who looked at it when."""
     language = site.library.languages[page.lang]
     day = day_in_words(page.meta.as_of, language)
     return {
@@ -260,17 +352,17 @@ def _reviewed(site: Site, page: Page, language: Language) -> str:
 
 def _policy(site: Site, values: Mapping[str, Any]) -> str:
     """Return the content security policy of a page; it allows one style and our own scripts."""
-    style = site.styles.of(form=values["has_form"]).encode()
-    digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+    digest = site.styles.digest(form=values["has_form"])
     api = site.settings.api_url or "'self'"
-    wasm = " 'wasm-unsafe-eval'" if values["script"] else ""
+    opens = values["script"] in ("form", "return")
+    wasm = " 'wasm-unsafe-eval'" if opens else ""
     send = api if values.get("sends") else "'none'"
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src 'sha256-{digest}'",
             f"script-src 'self'{wasm}",
-            f"connect-src {api}" if values["script"] else "connect-src 'none'",
+            f"connect-src {api}" if opens else "connect-src 'none'",
             "img-src 'self' blob:",
             "manifest-src 'self'",
             f"form-action {send}",

@@ -1,0 +1,49 @@
+"""Blocks: parts of a page that the build fills from data, `[[name]]` on a line of its own."""
+
+from collections.abc import Callable, Mapping
+
+from portal_content.errors import ContentError
+from portal_content.pages import BLOCK, Page, page_address, with_links
+from portal_site.channels import channels_block
+from portal_site.values import Site, status_values
+
+Block = Callable[[Site, Page], str]
+"""Returns HTML without empty lines, which would end a block of HTML in Markdown."""
+
+
+def body(site: Site, page: Page) -> str:
+    """Return the Markdown of a page with links and blocks in place.
+
+    Raises:
+        ContentError: If the page asks for a block that does not exist.
+    """
+    written = site.written(page.lang)
+    text = with_links(page.body, page.lang, written)
+    for match in BLOCK.finditer(text):
+        if match["name"] not in BLOCKS:
+            known = ", ".join(sorted(BLOCKS))
+            line = page.line_at(page.body.find(match[0]))
+            raise ContentError(page.path, f"no block {match[0]}; there are {known}", line=line)
+    return BLOCK.sub(lambda match: BLOCKS[match["name"]](site, page), text)
+
+
+def _status(site: Site, page: Page) -> str:
+    return site.component("registration_status", page.lang, **status_values(site, page.lang))
+
+
+def _doors(site: Site, page: Page) -> str:
+    doors = []
+    for door in page.meta.doors:
+        slug, _, heading = door.page.partition("#")
+        known = heading if slug in site.written(page.lang) else ""
+        address = page_address(page.lang, slug, known)
+        doors.append({"title": door.title, "text": door.text, "address": address})
+    return site.component("doors", page.lang, doors=doors)
+
+
+BLOCKS: Mapping[str, Block] = {
+    "registration-status": _status,
+    "channels": channels_block,
+    "doors": _doors,
+}
+"""By name."""

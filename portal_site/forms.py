@@ -1,0 +1,90 @@
+"""Form pages, in the encrypting and in the plain way, and the page where answers are read."""
+
+from typing import Any
+
+from portal_content.forms.definition import Form
+from portal_content.forms.view import Mode, form_view, script_definition
+from portal_site.blocks import body
+from portal_site.staging import Staging
+from portal_site.values import Site, alternates, frame, notices, provenance, status_values
+
+RETURN = "return"
+"""Slug of the page where answers are read; its text is a page like any other."""
+
+
+def stage(staging: Staging) -> None:
+    """Add every form and the return page."""
+    for form in staging.site.library.forms.current():
+        _stage_form(staging, form)
+    _stage_return(staging)
+
+
+def _stage_form(staging: Staging, form: Form) -> None:
+    site, lang = staging.site, staging.lang
+    words = site.library.strings
+    action = f"{site.settings.api_url}/form"
+    modes: dict[Mode, str] = {"encrypting": f"{form.id}/", "plain": f"{form.id}/plain/"}
+    for mode, path in modes.items():
+        encrypting = mode == "encrypting"
+        values = frame(
+            site,
+            lang,
+            path,
+            title=words.text(f"forms.{form.id}.neutral_title", lang),
+            heading=words.text(f"forms.{form.id}.title", lang),
+            description=site.text("form.description", lang),
+            alternates=alternates(site, list(site.library.languages), path) if encrypting else [],
+            quick_exit=True,
+            noindex=not encrypting,
+            has_form=True,
+            script="form" if encrypting else "",
+            sends=not encrypting,
+            form=form_view(form, site.library, lang, mode=mode, action=action),
+            other=f"/{lang}/{form.id}/" + ("plain/" if encrypting else ""),
+            status=status_values(site, lang),
+            page_data=_page_data(site, lang, form) if encrypting else None,
+        )
+        staging.page(path.rstrip("/"), "form.html", values)
+
+
+def _stage_return(staging: Staging) -> None:
+    site, lang = staging.site, staging.lang
+    page = site.library.pages.get((RETURN, lang))
+    text = body(site, page) if page else ""
+    for mode, path in (("encrypting", "return/"), ("plain", "return/plain/")):
+        encrypting = mode == "encrypting"
+        values = frame(
+            site,
+            lang,
+            path,
+            title=site.text("return.neutral_title", lang),
+            heading=page.meta.title if page else site.text("return.title", lang),
+            description=site.text("return.description", lang),
+            alternates=alternates(site, list(site.library.languages), path) if encrypting else [],
+            quick_exit=True,
+            noindex=not encrypting,
+            has_form=True,
+            script="return" if encrypting else "",
+            sends=not encrypting,
+            mode=mode,
+            action=f"{site.settings.api_url}/mailbox",
+            other=f"/{lang}/return/" + ("plain/" if encrypting else ""),
+            page_data=_page_data(site, lang, None) if encrypting else None,
+            notices=notices(site, page) if page else [],
+            provenance=provenance(site, page) if page else None,
+        )
+        staging.page(path.rstrip("/"), "return.html", values, text)
+
+
+def _page_data(site: Site, lang: str, form: Form | None) -> dict[str, Any]:
+    words = site.library.strings
+    data: dict[str, Any] = {
+        "lang": lang,
+        "deployment": site.settings.deployment,
+        "api": site.settings.api_url,
+        "texts": words.section("script", lang),
+        "errors": words.section("errors", lang),
+    }
+    if form is not None:
+        data["form"] = script_definition(form, site.library, lang)
+    return data
