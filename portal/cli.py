@@ -12,6 +12,7 @@ from portal.commands.content import (
     print_content_status,
     record_translations,
 )
+from portal.commands.preview import preview
 from portal.commands.site import build
 from portal.commands.up import bring_up
 from portal.demonstration import make_keys
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Outreach Portal: build the site, run the services, keep the keys.",
 )
-serve_app = typer.Typer(no_args_is_help=True, help="Run one service.")
+serve_app = typer.Typer(help="Show the site while it is edited, or run one service.")
 keys_app = typer.Typer(no_args_is_help=True, help="Make and show keys.")
 content_app = typer.Typer(no_args_is_help=True, help="Look after pages, forms and strings.")
 app.add_typer(serve_app, name="serve")
@@ -78,6 +79,16 @@ def content_record(
     """Write into a translation that it says what its source says now."""
     pages = [(slug, lang)] if slug else []
     raise typer.Exit(1 if record_translations(pages, Console()) else 0)
+
+
+@serve_app.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Where the site is shown.")] = 8500,
+) -> None:
+    """Show the site; a saved change appears in the browser by itself."""
+    if context.invoked_subcommand is None:
+        preview(PortalSettings(), port, Console())
 
 
 @serve_app.command("api")

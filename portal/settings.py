@@ -113,7 +113,7 @@ class DataFolders:
         self.identities = (self.protected / "intake.identity", self.protected / "reserve.identity")
         self.officer = self.protected / "demonstration-officer"
         self.site_settings = data / "site.json"
-        self.site_stamp = data / "site-built-from"
+        self.site_workshop = data / "build"
 
     def read_roots(self) -> tuple[str, ...]:
         """Return the public root keys, or nothing before keys exist."""
@@ -128,6 +128,7 @@ def site_settings(settings: PortalSettings) -> SiteSettings:
     return SiteSettings(
         root=ROOT,
         site_directory=settings.site,
+        cache_directory=folders.site_workshop,
         environment=settings.environment,
         base_url=settings.public_url,
         api_url=settings.api_url,

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
-from portal.commands.site import build_if_needed
+from portal.commands.site import build
 from portal.demonstration import make_keys, officer_password
 from portal.settings import DataFolders, PortalSettings, gateway_settings
 from portal_gateway.register.accounts import create_officer
@@ -37,7 +37,7 @@ def bring_up(settings: PortalSettings, console: Console) -> int:
     made = make_keys(settings, today=datetime.now(UTC).date())
     console.print("  made, once" if made else "  already there")
     console.print("[bold]2/4[/] Site")
-    build_if_needed(settings, console)
+    build(settings, console)
     console.print("[bold]3/4[/] Officer's account")
     password = officer_password(DataFolders(settings.data))
     create_officer(gateway_settings(settings), OFFICER, password)

@@ -31,7 +31,7 @@ def test_everything_starts_stops_and_starts_again_without_building(tmp_path: Pat
     urls.append(f"http://127.0.0.1:{ports['GATEWAY__REGISTER_PORT']}/")
     keys = tmp_path / "var" / "public" / "keys.note"
 
-    for turn, word in enumerate(("site built", "site is up to date")):
+    for turn, word in enumerate(("site built", " 0 of them anew")):
         log = tmp_path / f"up{turn}.log"
         running = started(environment, log)
         wait_for(lambda log=log: "Press Ctrl-C" in log.read_text(), log.read_text(), seconds=120)  # type: ignore[misc]
