@@ -163,9 +163,9 @@ def source_languages(pages: Pages) -> dict[str, str]:
     """Return the language that each page is written in first, by slug."""
     sources: dict[str, str] = {}
     for (slug, lang), page in pages.items():
-        if page.meta.translation_state == "original" or slug not in sources:
-            sources[slug] = lang
-    return sources
+        if page.meta.translation_state == "original":
+            sources.setdefault(slug, lang)
+    return dict(reversed(list(pages))) | sources
 
 
 def with_links(body: str, lang: str, written: Container[str]) -> str:

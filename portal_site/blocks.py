@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from portal_content.errors import ContentError
 from portal_content.pages import BLOCK, Page, page_address, with_links
 from portal_site.channels import channels_block
+from portal_site.translation_status import translation_status_block
 from portal_site.values import Site, status_values
 
 Block = Callable[[Site, Page], str]
@@ -45,5 +46,6 @@ BLOCKS: Mapping[str, Block] = {
     "registration-status": _status,
     "channels": channels_block,
     "doors": _doors,
+    "translation-status": translation_status_block,
 }
 """By name."""

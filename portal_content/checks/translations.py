@@ -13,6 +13,8 @@ def check(library: Library) -> Iterator[Problem]:
         source = library.pages[slug, library.sources[slug]]
         if page is not source:
             yield from _against(page, source)
+        elif page.meta.translation_state != "original":
+            yield Problem(page.path, 1, "one language of a page must be the original")
         elif page.meta.made_from:
             yield Problem(page.path, 1, "made_from is for translations; this page is the original")
 
