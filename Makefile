@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Node comes as a Python wheel; what npm starts looks for it on the path.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help up test check fix lock environment
+.PHONY: help up test check fix bench lock environment
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -30,6 +30,9 @@ fix: environment ## repair what can be repaired by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/npm run --silent --prefix theme fix
+
+bench: environment ## measure against peers and floors; results in benchmarks/results
+	$(BIN)/python -m benchmarks
 
 lock: environment ## write requirements.lock anew from pyproject.toml
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --all-extras \

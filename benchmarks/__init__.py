@@ -1,0 +1,1 @@
+"""Benchmarks: ratios taken in one run against a floor or a peer. `make bench` runs them all."""

@@ -1,0 +1,40 @@
+"""Runs every benchmark, prints the ratios and keeps them in benchmarks/results/."""
+
+import json
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import site_build
+
+RESULTS = Path(__file__).parent / "results"
+BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] = {
+    "site_build": (
+        site_build.measure,
+        {"times_faster": site_build.FASTER, "times_smaller": site_build.SMALLER},
+    ),
+}
+"""By name: what measures, and the least that its ratios should be."""
+
+
+def main() -> None:
+    """Run them all."""
+    console = Console()
+    RESULTS.mkdir(exist_ok=True)
+    for name, (measure, goals) in BENCHMARKS.items():
+        figures = measure()
+        table = Table("", "measured", "goal", title=name)
+        for figure, value in figures.items():
+            goal = goals.get(figure)
+            table.add_row(figure, f"{value:.1f}", f"at least {goal:.1f}" if goal else "")
+        console.print(table)
+        kept = {"machine": platform.platform(), "goals": goals, "measured": figures}
+        text = json.dumps(kept, indent=2)
+        (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
