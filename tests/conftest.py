@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from portal_content.library import Library, load_library
 from tests.browsers import launch_chromium
 from tests.old_chromium import launch_old_chromium
+from tests.portal_api.factories import ROOT, Office
+from tests.postgresql import PostgreSQL, running_postgresql
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +40,30 @@ def old_browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = launch_old_chromium(playwright)
     yield chromium
     chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database; each test runs on both engines and does not know which it has."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'protected' / 'database.sqlite'}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    with server.new_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library(ROOT)

@@ -14,26 +14,8 @@ from portal_api.handover.app import create_handover_app
 from portal_api.operations.store import Store, open_store
 from portal_api.settings import ApiSettings
 from portal_api.writer import Writer, open_writer
-from portal_content.library import Library, load_library
-from tests.portal_api.factories import CREDENTIAL, ROOT, TODAY, Office
-from tests.postgresql import PostgreSQL, running_postgresql
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    with running_postgresql() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database; each test runs on both engines and does not know which it has."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'portal.sqlite'}"
-        return
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    with server.new_database() as url:
-        yield url
+from portal_content.library import Library
+from tests.portal_api.factories import CREDENTIAL, TODAY, Office
 
 
 @pytest.fixture
@@ -49,16 +31,6 @@ def writer(engine: Engine) -> Iterator[Writer]:
     writer = open_writer(engine)
     yield writer
     writer.close()
-
-
-@pytest.fixture(scope="session")
-def office() -> Office:
-    return Office()
-
-
-@pytest.fixture(scope="session")
-def library() -> Library:
-    return load_library(ROOT)
 
 
 @pytest.fixture

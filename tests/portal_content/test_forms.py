@@ -11,16 +11,11 @@ from portal_content.forms.answers import check, consent_choices, from_inputs
 from portal_content.forms.definition import FormUnknown, load_forms
 from portal_content.forms.reading import readable_answers, readable_consents
 from portal_content.forms.view import form_view, script_definition
-from portal_content.library import Library, load_library
+from portal_content.library import Library
 
 ROOT = Path(__file__).parents[2]
 VECTORS = json.loads((ROOT / "tests/vectors/form_answers.json").read_text(encoding="utf-8"))
 CASES: list[dict[str, Any]] = VECTORS["cases"]
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_library(ROOT)
 
 
 def inputs_of(case: dict[str, Any]) -> dict[str, list[str]]:

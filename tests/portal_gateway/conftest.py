@@ -6,30 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from portal_content.library import Library, load_library
+from portal_content.library import Library
 from portal_gateway.database import connect, migrate
 from portal_gateway.run import Gateway
 from portal_gateway.settings import GatewaySettings
-from tests.portal_api.factories import ROOT, Office
+from tests.portal_api.factories import Office
 from tests.portal_gateway.zones import Portal, gateway_settings, open_for_tests, running_portal
-from tests.postgresql import PostgreSQL, running_postgresql
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgreSQL]:
-    with running_postgresql() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database; each test runs on both engines and does not know which it has."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'protected' / 'register.sqlite'}"
-        return
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    with server.new_database() as url:
-        yield url
 
 
 @pytest.fixture
@@ -38,11 +20,6 @@ def engine(database_url: str) -> Iterator[Engine]:
     migrate(engine)
     yield engine
     engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def office() -> Office:
-    return Office()
 
 
 @pytest.fixture
@@ -61,8 +38,3 @@ def settings(tmp_path: Path, office: Office, portal: Portal, database_url: str) 
 def gateway(settings: GatewaySettings, library: Library) -> Iterator[Gateway]:
     with open_for_tests(settings, library) as opened:
         yield opened
-
-
-@pytest.fixture(scope="session")
-def library() -> Library:
-    return load_library(ROOT)
