@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal_content.alerts.definition import Alert, load_alerts
+from portal_content.briefings.definition import Briefing, load_briefings
 from portal_content.channels import Channel, load_channels
 from portal_content.consents import Consent, load_consents
 from portal_content.forms.definition import FormLibrary, load_forms
@@ -28,6 +30,10 @@ class Library:
     """By slug and language."""
     sources: Mapping[str, str]
     """Language that each page is written in first, by slug."""
+    briefings: Mapping[str, Briefing]
+    """By id, the earliest first."""
+    alerts: Mapping[str, Alert]
+    """By id, the newest first."""
 
 
 def load_library(root: Path) -> Library:
@@ -48,4 +54,6 @@ def load_library(root: Path) -> Library:
         registration_status=load_registration_status(content / "registration_status.yml"),
         pages=pages,
         sources=source_languages(pages),
+        briefings=load_briefings(content / "briefings"),
+        alerts=load_alerts(content / "alerts"),
     )

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from portal_content.checks import (
+    alerts,
+    briefings,
     contacts,
     headings,
     links,
     money,
     placeholders,
+    samples,
     sentences,
     strings,
     translations,
@@ -15,9 +18,17 @@ from portal_content.checks import (
 from portal_content.errors import Problem
 from portal_content.library import Library
 
-MISLEADING = (links.check, headings.check, money.check, contacts.check, strings.check)
+MISLEADING = (
+    links.check,
+    headings.check,
+    money.check,
+    contacts.check,
+    strings.check,
+    briefings.check,
+    alerts.check,
+)
 """What these report would mislead readers or leave them without a way: the build refuses it."""
-ADVICE = (sentences.check, translations.check)
+ADVICE = (sentences.check, translations.check, briefings.advice, alerts.advice)
 """What these report is told to editors; readers are told of it where it concerns them."""
 
 
@@ -28,7 +39,7 @@ def misleading(library: Library, *, production: bool) -> list[Problem]:
         library: The loaded content.
         production: Whether it is for real use, where a placeholder is a problem too.
     """
-    rules = (*MISLEADING, placeholders.check) if production else MISLEADING
+    rules = (*MISLEADING, placeholders.check, samples.check) if production else MISLEADING
     return _sorted([problem for rule in rules for problem in rule(library)])
 
 

@@ -1,0 +1,1 @@
+"""Alerts: content/alerts/<id>.yml, one file each; everything shown is made from it."""

@@ -1,0 +1,1 @@
+"""Briefings: content/briefings/<id>.yml, one file each; everything shown is made from it."""

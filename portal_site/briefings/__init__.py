@@ -1,0 +1,1 @@
+"""Briefings on the site: lists, pages, notices, calendars, feeds, texts, from one record each."""
