@@ -10,6 +10,7 @@ from portal_content.channels import Channel, load_channels
 from portal_content.consents import Consent, load_consents
 from portal_content.forms.definition import FormLibrary, load_forms
 from portal_content.languages import Language, load_languages
+from portal_content.organisations import Organisation, load_organisations
 from portal_content.pages import Page, load_pages, source_languages
 from portal_content.registration_status import RegistrationStatus, load_registration_status
 from portal_content.strings import Strings, load_strings
@@ -25,6 +26,7 @@ class Library:
     forms: FormLibrary
     consents: Mapping[str, Consent]
     channels: tuple[Channel, ...]
+    organisations: tuple[Organisation, ...]
     registration_status: RegistrationStatus
     pages: Mapping[tuple[str, str], Page]
     """By slug and language."""
@@ -51,6 +53,7 @@ def load_library(root: Path) -> Library:
         forms=load_forms(content / "forms"),
         consents=load_consents(content / "consents.yml"),
         channels=load_channels(content / "channels.yml"),
+        organisations=load_organisations(content / "organisations.yml"),
         registration_status=load_registration_status(content / "registration_status.yml"),
         pages=pages,
         sources=source_languages(pages),

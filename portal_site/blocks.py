@@ -1,10 +1,16 @@
 """Blocks: parts of a page that the build fills from data, `[[name]]` on a line of its own."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from portal_content.errors import ContentError
 from portal_content.pages import BLOCK, Page, page_address, with_links
+from portal_site.alerts.pages import alerts_block
+from portal_site.alerts.pages import list_additions as alerts_additions
+from portal_site.briefings.lists import archive_block, briefings_block
+from portal_site.briefings.pages import list_additions as briefings_additions
 from portal_site.channels import channels_block
+from portal_site.organisations import help_directory_block, organisations_block
 from portal_site.translation_status import translation_status_block
 from portal_site.values import Site, status_values
 
@@ -28,6 +34,15 @@ def body(site: Site, page: Page) -> str:
     return BLOCK.sub(lambda match: BLOCKS[match["name"]](site, page), text)
 
 
+def additions(site: Site, page: Page) -> dict[str, Any]:
+    """Return what the blocks of a page add to its frame: a script, feeds."""
+    more: dict[str, Any] = {}
+    for match in BLOCK.finditer(page.body):
+        if match["name"] in ADDITIONS:
+            more |= ADDITIONS[match["name"]](site, page.lang)
+    return more
+
+
 def _status(site: Site, page: Page) -> str:
     return site.component("registration_status", page.lang, **status_values(site, page.lang))
 
@@ -46,6 +61,17 @@ BLOCKS: Mapping[str, Block] = {
     "registration-status": _status,
     "channels": channels_block,
     "doors": _doors,
+    "help-directory": help_directory_block,
+    "organisations": organisations_block,
     "translation-status": translation_status_block,
+    "briefings": briefings_block,
+    "briefings-archive": archive_block,
+    "alerts": alerts_block,
 }
 """By name."""
+
+ADDITIONS: Mapping[str, Callable[[Site, str], dict[str, Any]]] = {
+    "briefings": briefings_additions,
+    "alerts": alerts_additions,
+}
+"""What a page with a block of this name gives `portal_site.values.frame` beside its own."""
