@@ -54,12 +54,18 @@ class Assets:
     """For pages with an encrypting form."""
     return_page: Asset
     """For the page where answers are read."""
+    briefings: Asset
+    """For the list of briefings."""
     argon2: Asset
     """Loaded by the two above when it is needed; pages do not name it."""
 
     def of(self, script: str) -> Asset:
         """Return what a page with a script of its own loads beside `main`."""
-        return {"form": self.form, "return": self.return_page}[script]
+        return {
+            "form": self.form,
+            "return": self.return_page,
+            "briefings": self.briefings,
+        }[script]
 
 
 def build_assets(settings: SiteSettings, destination: Path) -> Assets:
@@ -78,11 +84,11 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     install_tools(theme)
     argon2 = write_asset("argon2", bundle(theme, "argon2", {}), destination)
     defines = built_in(settings, argon2)
-    main, form, return_page = (
+    main, form, return_page, briefings = (
         write_asset(name, bundle(theme, name, defines), destination)
-        for name in ("main", "form", "return")
+        for name in ("main", "form", "return", "briefings")
     )
-    return Assets(main, form, return_page, argon2)
+    return Assets(main, form, return_page, briefings, argon2)
 
 
 def built_in(settings: SiteSettings, argon2: Asset) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal_site import sitemap
+from portal_site.alerts import pages as alerts
+from portal_site.briefings import files as briefings
 from portal_site.generator import render
 from portal_site.stage import NOT_FOUND, ROOT, SHELL, options, stage_language
 from portal_site.staging import Staging
@@ -18,7 +20,11 @@ FORM_MARK = 'data-style="form"'
 _FLAT = {SHELL: "shell.html", NOT_FOUND: "404.html", "index": "index.html"}
 """Pages that are not written as `<path>/index.html`."""
 
-LANGUAGE_FILES: tuple[Callable[[Staging, Path], None], ...] = (sitemap.write_language,)
+LANGUAGE_FILES: tuple[Callable[[Staging, Path], None], ...] = (
+    sitemap.write_language,
+    briefings.write_language,
+    alerts.write_language,
+)
 """Each writes files that are no pages, once a language, below the folder of the whole site."""
 
 

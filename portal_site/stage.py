@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from portal_site import contents, forms
-from portal_site.blocks import body
+from portal_site.alerts import pages as alerts
+from portal_site.blocks import additions, body
+from portal_site.briefings import pages as briefings
 from portal_site.staging import Staging
 from portal_site.values import Site, frame, guidance, stub, surroundings
 
@@ -38,7 +40,8 @@ def stage_language(site: Site, lang: str) -> Staging:
         if page is None:
             staging.page(slug, "stub.html", stub(site, lang, slug))
         else:
-            staging.page(slug, "main.html", guidance(site, page), body(site, page))
+            values = guidance(site, page, **additions(site, page))
+            staging.page(slug, "main.html", values, body(site, page))
     for stage in GENERATORS:
         stage(staging)
     return staging
@@ -113,5 +116,11 @@ def _stage_frames(staging: Staging) -> None:
     staging.page(SHELL, "shell.html", marked)
 
 
-GENERATORS: tuple[Callable[[Staging], None], ...] = (forms.stage, contents.stage, _stage_frames)
+GENERATORS: tuple[Callable[[Staging], None], ...] = (
+    forms.stage,
+    contents.stage,
+    briefings.stage,
+    alerts.stage,
+    _stage_frames,
+)
 """Each adds pages that nobody wrote by hand, once a language; a later one wins."""

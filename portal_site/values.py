@@ -135,10 +135,14 @@ class Site:
         return "\n".join(line for line in html.splitlines() if line.strip())
 
 
+SHEETS = ("tokens.css", "base.css", "parts.css", "meetings.css")
+"""Style sheets of every page, in this order."""
+
+
 def load_styles(root: Path) -> Styles:
     """Read the style sheets, without comments and indentation."""
     folder = root / "theme" / "styles"
-    page = "".join(_lean(folder / name) for name in ("tokens.css", "base.css", "parts.css"))
+    page = "".join(_lean(folder / name) for name in SHEETS)
     return Styles(page, _lean(folder / "form.css"))
 
 
@@ -204,8 +208,14 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
     return values
 
 
-def guidance(site: Site, page: Page) -> dict[str, Any]:
-    """Return the values of a written page."""
+def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
+    """Return the values of a written page.
+
+    Args:
+        site: The build.
+        page: The page.
+        more: What the blocks of the page add to its frame.
+    """
     meta, path = page.meta, _path(page.slug)
     there = [code for code in site.library.languages if page.slug in site.written(code)]
     return frame(
@@ -226,6 +236,7 @@ def guidance(site: Site, page: Page) -> dict[str, Any]:
             for slug in site.in_section(meta.section)
             if slug not in (page.slug, HOME) and slug in site.written(page.lang)
         ],
+        **more,
     )
 
 

@@ -1,0 +1,1 @@
+"""Alerts on the site: list, pages, notices, feeds and texts, from one record each."""
