@@ -9,6 +9,7 @@ from portal_content.briefings.definition import Briefing, load_briefings
 from portal_content.channels import Channel, load_channels
 from portal_content.consents import Consent, load_consents
 from portal_content.forms.definition import FormLibrary, load_forms
+from portal_content.glossary import Glossary, load_glossary
 from portal_content.languages import Language, load_languages
 from portal_content.organisations import Organisation, load_organisations
 from portal_content.pages import Page, load_pages, source_languages
@@ -27,6 +28,7 @@ class Library:
     consents: Mapping[str, Consent]
     channels: tuple[Channel, ...]
     organisations: tuple[Organisation, ...]
+    glossary: Glossary
     registration_status: RegistrationStatus
     pages: Mapping[tuple[str, str], Page]
     """By slug and language."""
@@ -53,6 +55,7 @@ def load_library(root: Path) -> Library:
         forms=load_forms(content / "forms"),
         consents=load_consents(content / "consents.yml"),
         channels=load_channels(content / "channels.yml"),
+        glossary=load_glossary(content / "glossary.yml"),
         organisations=load_organisations(content / "organisations.yml"),
         registration_status=load_registration_status(content / "registration_status.yml"),
         pages=pages,

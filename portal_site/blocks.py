@@ -10,6 +10,7 @@ from portal_site.alerts.pages import list_additions as alerts_additions
 from portal_site.briefings.lists import archive_block, briefings_block
 from portal_site.briefings.pages import list_additions as briefings_additions
 from portal_site.channels import channels_block
+from portal_site.glossary import words_block
 from portal_site.organisations import help_directory_block, organisations_block
 from portal_site.translation_status import translation_status_block
 from portal_site.values import Site, status_values
@@ -64,6 +65,7 @@ BLOCKS: Mapping[str, Block] = {
     "help-directory": help_directory_block,
     "organisations": organisations_block,
     "translation-status": translation_status_block,
+    "words": words_block,
     "briefings": briefings_block,
     "briefings-archive": archive_block,
     "alerts": alerts_block,
