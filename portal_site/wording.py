@@ -9,7 +9,7 @@ from babel import Locale
 
 from portal_content.dates import clock_time, day_in_words, offset_in_words, weekday
 from portal_content.languages import Language
-from portal_content.strings import StringMissing
+from portal_protocol.digits import arabic_digits
 from portal_site.values import Site
 
 HERE = "damascus"
@@ -43,16 +43,9 @@ class Words:
         return self.site.library.strings.text(f"{self.section}.{key}", self.lang, **values)
 
     def count(self, key: str, number: int) -> str:
-        """Return the form of a plural that fits a number."""
-        return self.site.library.strings.plural(f"{self.section}.{key}", self.lang, number)
-
-    def has(self, key: str) -> bool:
-        """Tell whether the section has a text."""
-        try:
-            self(key)
-        except StringMissing:
-            return False
-        return True
+        """Return the form of a plural that fits a number, in the reader's digits."""
+        text = self.site.library.strings.plural(f"{self.section}.{key}", self.lang, number)
+        return arabic_digits(text) if self.language.digits == "arabic" else text
 
     def names(self, key: str, ids: tuple[str, ...]) -> list[str]:
         """Return the names of values, e.g. of themes."""

@@ -5,10 +5,11 @@ reckon with old rules of summer time.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from icalendar import Calendar, Event, vDuration, vText, vUri
+from icalendar import Calendar, Event, Timezone, vDuration, vText, vUri
 
 from portal_content.briefings.definition import Briefing
 from portal_site.briefings.document import words_for
@@ -18,8 +19,6 @@ from portal_site.wording import HERE, PLACES, Words
 REFRESH = timedelta(hours=12)
 _STATUS = {"planned": "TENTATIVE", "cancelled": "CANCELLED"}
 """Others are certain; what is moved or full is said in the description."""
-_AROUND = timedelta(days=365)
-"""Before and after the briefings: the changes of the clock that a phone needs to know."""
 
 
 def calendar(
@@ -43,14 +42,21 @@ def calendar(
     whole.add("x-wr-timezone", PLACES[HERE])
     whole.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     whole.add("x-published-ttl", vDuration(REFRESH))
+    years = [briefing.start.year for briefing, _ in records]
+    for zone in dict.fromkeys(briefing.zone for briefing, _ in records):
+        whole.add_component(_zone(zone, min(years) - 1, max(years) + 1))
     words = words_for(site, lang)
     for briefing, document in records:
         whole.add_component(_event(site, briefing, document, words))
-    if records:
-        days = [briefing.start.date() for briefing, _ in records]
-        whole.add_missing_timezones(first_date=min(days) - _AROUND, last_date=max(days) + _AROUND)
     text: bytes = whole.to_ical()
     return text
+
+
+@cache
+def _zone(name: str, first_year: int, last_year: int) -> Timezone:
+    """Return the changes of the clock in a zone; all those since 1970 would fill pages."""
+    first, last = date(first_year, 1, 1), date(last_year + 1, 1, 1)
+    return Timezone.from_tzid(name, first_date=first, last_date=last)
 
 
 def _event(site: Site, briefing: Briefing, document: dict[str, Any], words: Words) -> Event:

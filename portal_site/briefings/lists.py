@@ -87,9 +87,11 @@ def _links(
     now = coming(words.site)
     links = []
     for one in known:
+        if one.group != group:
+            continue
         fitting = [briefing for briefing in now if one.fits(briefing)]
         current = chosen is not None and chosen.path == one.path
-        if one.group == group and (fitting or current):
+        if fitting or current:
             links.append(_link(words, one.path, one.name(words), fitting, current=current))
     return links
 
