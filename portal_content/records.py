@@ -19,8 +19,8 @@ _LINK = re.compile(
 )
 """An address of the web or of mail, or a number to call or to join with."""
 _PLACE = re.compile(
-    r"\b(?:street|road|floor|building|straße|strasse|\w+straße|platz|etage|rue|boulevard|bâtiment"
-    r"|sokak|sokağı|cadde|caddesi|mahalle|mahallesi|kat|kolan|kuçe|zoom|webex|jitsi|skype"
+    r"\b(?:street|floor|straße|strasse|\w+straße|etage|rue|boulevard|bâtiment"
+    r"|sokak|sokağı|cadde|caddesi|mahalle|mahallesi|kolan|kuçe|zoom|webex|jitsi|skype"
     r"|whatsapp|telegram|passcode|meeting id)\b|شارع|طابق|الطابق|بناية|مبنى|زووم|واتساب|تلغرام"
     r"|كلمة المرور",
     re.IGNORECASE,

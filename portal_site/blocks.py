@@ -36,12 +36,11 @@ def body(site: Site, page: Page) -> str:
 
 
 def additions(site: Site, page: Page) -> dict[str, Any]:
-    """Return what the blocks of a page add to its frame: a script, feeds."""
-    more: dict[str, Any] = {}
-    for match in BLOCK.finditer(page.body):
-        if match["name"] in ADDITIONS:
-            more |= ADDITIONS[match["name"]](site, page.lang)
-    return more
+    """Return what a page whose block is its subject adds to its frame: a script, feeds."""
+    names = {match["name"] for match in BLOCK.finditer(page.body)}
+    if page.slug in names and page.slug in ADDITIONS:
+        return ADDITIONS[page.slug](site, page.lang)
+    return {}
 
 
 def _status(site: Site, page: Page) -> str:
@@ -76,4 +75,4 @@ ADDITIONS: Mapping[str, Callable[[Site, str], dict[str, Any]]] = {
     "briefings": briefings_additions,
     "alerts": alerts_additions,
 }
-"""What a page with a block of this name gives `portal_site.values.frame` beside its own."""
+"""What the page of this slug, with the block of the same name, adds to its frame."""

@@ -5,10 +5,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 ATOM = "application/atom+xml"
 JSON_FEED = "application/feed+json"
+LONGEST = 50
+"""Entries of a feed."""
 _ATOM_SPACE = "http://www.w3.org/2005/Atom"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -114,6 +117,35 @@ def links(feed: Feed) -> list[dict[str, str]]:
         {"type": ATOM, "title": feed.title, "address": feed.atom_address},
         {"type": JSON_FEED, "title": feed.title, "address": feed.json_address},
     ]
+
+
+def files(whole: Feed, address: Path) -> dict[Path, bytes]:
+    """Return both forms of a feed by where they are written.
+
+    Args:
+        whole: The feed.
+        address: The file, without its ending.
+    """
+    return {
+        address.with_name(f"{address.name}.atom"): atom(whole),
+        address.with_name(f"{address.name}.feed.json"): json_feed(whole),
+    }
+
+
+def write(contents: Mapping[Path, bytes], *, stale: list[Path]) -> None:
+    """Write what changed, and take away what is no longer made.
+
+    Args:
+        contents: What to write, by path.
+        stale: Files of earlier builds; those that are not made again go.
+    """
+    for path, content in contents.items():
+        if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    for path in stale:
+        if path not in contents:
+            path.unlink()
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:

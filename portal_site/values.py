@@ -214,7 +214,7 @@ def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
     Args:
         site: The build.
         page: The page.
-        more: What the blocks of the page add to its frame.
+        more: What a block of the page adds to its frame, or puts in place of this.
     """
     meta, path = page.meta, _path(page.slug)
     there = [code for code in site.library.languages if page.slug in site.written(code)]
@@ -226,7 +226,6 @@ def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
         heading=meta.title,
         description=meta.description,
         quick_exit=meta.quick_exit,
-        alternates=alternates(site, there, path),
         notices=notices(site, page),
         provenance=provenance(site, page),
         share=meta.share,
@@ -236,7 +235,7 @@ def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
             for slug in site.in_section(meta.section)
             if slug not in (page.slug, HOME) and slug in site.written(page.lang)
         ],
-        **more,
+        **({"alternates": alternates(site, there, path)} | more),
     )
 
 

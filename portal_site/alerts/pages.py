@@ -8,7 +8,6 @@ from portal_content.alerts.definition import Alert
 from portal_content.pages import Page
 from portal_site import feeds
 from portal_site.alerts.document import SECTION, alert_document, words_for
-from portal_site.briefings.files import LONGEST_FEED, feed_files, write_files
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame
 from portal_site.wording import Words
@@ -31,7 +30,6 @@ def stage(staging: Staging) -> None:
             title=words("list.title"),
             heading=words("list.title"),
             description=words("list.description"),
-            alternates=alternates(site, list(site.library.languages), f"{SECTION}/"),
             quick_exit=True,
             alerts=list_values(site, lang),
             **list_additions(site, lang),
@@ -43,7 +41,8 @@ def stage(staging: Staging) -> None:
 
 def list_additions(site: Site, lang: str) -> dict[str, Any]:
     """Return what a written page with the list adds to its frame."""
-    return {"feeds": feeds.links(feed(site, lang))}
+    there = alternates(site, list(site.library.languages), f"{SECTION}/")
+    return {"feeds": feeds.links(feed(site, lang)), "alternates": there}
 
 
 def alerts_block(site: Site, page: Page) -> str:
@@ -80,14 +79,14 @@ def write_language(staging: Staging, output: Path) -> None:
         output: Folder of the whole site.
     """
     site, lang = staging.site, staging.lang
-    write_files(feed_files(feed(site, lang), output / lang / SECTION), stale=[])
+    feeds.write(feeds.files(feed(site, lang), output / lang / SECTION), stale=[])
 
 
 def feed(site: Site, lang: str) -> feeds.Feed:
     """Return the feed of all alerts in a language, the last changed first."""
     base, deployment = site.settings.base_url, site.settings.deployment
     entries = []
-    for alert in [*site.library.alerts.values()][:LONGEST_FEED]:
+    for alert in [*site.library.alerts.values()][: feeds.LONGEST]:
         document = alert_document(site, alert, lang)
         entries.append(
             feeds.Entry(

@@ -15,8 +15,6 @@ from portal_site.wording import Words
 
 KEPT = timedelta(days=366)
 """How long a calendar keeps what is over: phones forget what a calendar no longer has."""
-LONGEST_FEED = 50
-"""Entries."""
 Documents = Mapping[str, dict[str, Any]]
 """By id of the briefing, in one language."""
 
@@ -41,8 +39,8 @@ def write_language(staging: Staging, output: Path) -> None:
         records = [(one, documents[one.id])]
         path = folder / SECTION / f"{one.id}.ics"
         files[path] = calendar(site, lang, words("calendar.all"), records)
-    files |= feed_files(feed(site, lang, documents), folder / SECTION)
-    write_files(files, stale=[*folder.glob(f"{SECTION}*.ics"), *folder.glob(f"{SECTION}/*.ics")])
+    files |= feeds.files(feed(site, lang, documents), folder / SECTION)
+    feeds.write(files, stale=[*folder.glob(f"{SECTION}*.ics"), *folder.glob(f"{SECTION}/*.ics")])
 
 
 def calendar_names(site: Site, words: Words) -> list[tuple[str, str, Callable[[Briefing], bool]]]:
@@ -77,37 +75,8 @@ def feed(site: Site, lang: str, documents: Documents) -> feeds.Feed:
         home=f"{base}/{lang}/{SECTION}/",
         address=f"{base}/{lang}/{SECTION}",
         updated=datetime.combine(site.settings.today, time(), UTC),
-        entries=tuple(_entry(site, one, documents[one.id]) for one in newest[:LONGEST_FEED]),
+        entries=tuple(_entry(site, one, documents[one.id]) for one in newest[: feeds.LONGEST]),
     )
-
-
-def feed_files(whole: feeds.Feed, address: Path) -> dict[Path, bytes]:
-    """Return both forms of a feed by where they are written.
-
-    Args:
-        whole: The feed.
-        address: The file, without its ending.
-    """
-    return {
-        address.with_name(f"{address.name}.atom"): feeds.atom(whole),
-        address.with_name(f"{address.name}.feed.json"): feeds.json_feed(whole),
-    }
-
-
-def write_files(files: Mapping[Path, bytes], *, stale: list[Path]) -> None:
-    """Write what changed, and take away what is no longer made.
-
-    Args:
-        files: Content by path.
-        stale: Files of earlier builds; those that are not made again go.
-    """
-    for path, content in files.items():
-        if not path.exists() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    for path in stale:
-        if path not in files:
-            path.unlink()
 
 
 def _kept(site: Site) -> list[Briefing]:

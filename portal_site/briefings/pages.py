@@ -36,7 +36,11 @@ def stage(staging: Staging) -> None:
 
 def list_additions(site: Site, lang: str) -> dict[str, Any]:
     """Return what a written page with the whole list adds to its frame."""
-    return {"script": LIST_SCRIPT, "feeds": feeds.links(feed(site, lang, {}))}
+    return {
+        "script": LIST_SCRIPT,
+        "feeds": feeds.links(feed(site, lang, {})),
+        "alternates": alternates(site, list(site.library.languages), f"{SECTION}/"),
+    }
 
 
 def _stage_list(staging: Staging) -> None:
@@ -47,6 +51,7 @@ def _stage_list(staging: Staging) -> None:
 
 
 def _frame(site: Site, lang: str, path: str, title: str, **more: Any) -> dict[str, Any]:
+    there = alternates(site, list(site.library.languages), f"{path}/")
     return frame(
         site,
         lang,
@@ -54,8 +59,7 @@ def _frame(site: Site, lang: str, path: str, title: str, **more: Any) -> dict[st
         title=title,
         heading=title,
         description=words_for(site, lang)("list.description"),
-        alternates=alternates(site, list(site.library.languages), f"{path}/"),
-        **more,
+        **({"alternates": there} | more),
     )
 
 
