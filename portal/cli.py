@@ -17,6 +17,7 @@ from portal.commands.site import build
 from portal.commands.up import bring_up
 from portal.demonstration import make_keys
 from portal.settings import DataFolders, PortalSettings, api_settings, gateway_settings
+from portal_content.verification_codes import grouped, new_code
 from portal_api.server import serve as serve_api
 from portal_gateway.server import serve as serve_gateway
 
@@ -79,6 +80,12 @@ def content_record(
     """Write into a translation that it says what its source says now."""
     pages = [(slug, lang)] if slug else []
     raise typer.Exit(1 if record_translations(pages, Console()) else 0)
+
+
+@content_app.command("code")
+def content_code() -> None:
+    """Make a new code for a briefing or an alert, by which people can check that it is ours."""
+    Console().print(grouped(new_code()), highlight=False)
 
 
 @serve_app.callback(invoke_without_command=True)

@@ -32,7 +32,7 @@ def _stored(text: str) -> str:
     try:
         return parse_code(text)
     except CodeInvalid as error:
-        raise ValueError(f"{error}; make one with `portal_content.verification_codes`") from error
+        raise ValueError(f"{error}; make one with: portal content code") from error
 
 
 RecordId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$", max_length=60)]
