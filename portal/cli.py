@@ -17,8 +17,8 @@ from portal.commands.site import build
 from portal.commands.up import bring_up
 from portal.demonstration import make_keys
 from portal.settings import DataFolders, PortalSettings, api_settings, gateway_settings
-from portal_content.verification_codes import grouped, new_code
 from portal_api.server import serve as serve_api
+from portal_content.verification_codes import grouped, new_code
 from portal_gateway.server import serve as serve_gateway
 
 app = typer.Typer(

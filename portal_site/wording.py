@@ -51,11 +51,6 @@ class Words:
         """Return the names of values, e.g. of themes."""
         return [self(f"{key}.{one}") for one in ids]
 
-    def languages(self, codes: tuple[str, ...]) -> list[str]:
-        """Return the names of languages."""
-        known = Locale.parse(self.lang).languages
-        return [str(known.get(code) or code) for code in codes]
-
     def country(self, code: str) -> str:
         """Return the name of a country."""
         return str(Locale.parse(self.lang).territories.get(code) or code)

@@ -26,7 +26,7 @@ class Filter:
         if kind == "audience":
             return words(f"audiences.{value.replace('-', '_')}")
         if kind == "language":
-            return words.languages((value,))[0]
+            return words(f"spoken.{value}")
         if kind == "country":
             return words.country(value.upper())
         return words(f"list.{self.path.replace('-', '_')}")
