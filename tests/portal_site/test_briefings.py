@@ -103,13 +103,17 @@ def from_share_text(text: str, lang: str) -> Facts:
     page = texts["page"]
     labelled = {
         key: next(line for line in lines if line.startswith(f"{page[key]}: "))[len(page[key]) + 2 :]
-        for key in ("when", "how", "status")
+        for key in ("when", "how", "status", "languages")
     }
     return Facts(
         start=from_words(labelled["when"], lang),
         mode=key_of(texts["modes"], labelled["how"].partition(" (")[0]),
         status=key_of(texts["statuses"], labelled["status"]),
         title=lines[0],
+        languages=tuple(
+            key_of(texts["spoken"], name)
+            for name in labelled["languages"].split(texts["separator"])
+        ),
     )
 
 
@@ -470,6 +474,26 @@ def test_search_engines_get_a_country_at_most_a_city(published: Published, name:
             assert place["url"] == f"{BASE}/en/briefings/{name}/"
         else:
             assert set(place["address"]) <= {"@type", "addressCountry", "addressLocality"}
+
+
+def test_words_of_another_language_are_marked_as_such(published: Published) -> None:
+    library, name = published.site.library, "sample-beirut-families"
+    briefing = library.briefings[name]
+    texts = {lang: text for lang, text in briefing.texts.items() if lang != "fr"}
+    changed = {**library.briefings, name: briefing.model_copy(update={"texts": texts})}
+    site = replace(published.site, library=replace(library, briefings=changed))
+    french, german = Staging(site, "fr"), Staging(site, "de")
+
+    stage(french)
+    stage(german)
+
+    values = json.loads(french.pages[f"briefings/{name}"].split("\n")[1])["this"]
+    assert values["text_lang"] == "en"
+    assert values["heading"] == f"Sample: {texts['en'].title}"
+    assert words("fr")["page"]["other_language"] in [one["text"] for one in values["notices"]]
+    assert f"briefings/{name}" not in french.listed
+    offered = [link["lang"] for link in german.listed[f"briefings/{name}"]["alternates"]]
+    assert offered == ["ar", "en", "ku", "tr", "de", "x-default"]
 
 
 def test_a_file_of_a_briefing_that_is_gone_goes_too(published: Published, tmp_path: Path) -> None:
