@@ -8,6 +8,7 @@ from portal_content.alerts.definition import Alert, load_alerts
 from portal_content.briefings.definition import Briefing, load_briefings
 from portal_content.channels import Channel, load_channels
 from portal_content.consents import Consent, load_consents
+from portal_content.figures import Figure, load_figures
 from portal_content.forms.definition import FormLibrary, load_forms
 from portal_content.glossary import Glossary, load_glossary
 from portal_content.languages import Language, load_languages
@@ -29,6 +30,7 @@ class Library:
     channels: tuple[Channel, ...]
     organisations: tuple[Organisation, ...]
     glossary: Glossary
+    figures: tuple[Figure, ...]
     registration_status: RegistrationStatus
     pages: Mapping[tuple[str, str], Page]
     """By slug and language."""
@@ -55,6 +57,7 @@ def load_library(root: Path) -> Library:
         forms=load_forms(content / "forms"),
         consents=load_consents(content / "consents.yml"),
         channels=load_channels(content / "channels.yml"),
+        figures=load_figures(content / "figures.yml"),
         glossary=load_glossary(content / "glossary.yml"),
         organisations=load_organisations(content / "organisations.yml"),
         registration_status=load_registration_status(content / "registration_status.yml"),

@@ -10,6 +10,7 @@ from portal_site.alerts.pages import list_additions as alerts_additions
 from portal_site.briefings.lists import archive_block, briefings_block
 from portal_site.briefings.pages import list_additions as briefings_additions
 from portal_site.channels import channels_block
+from portal_site.figures.block import figures_block
 from portal_site.glossary import words_block
 from portal_site.organisations import help_directory_block, organisations_block
 from portal_site.translation_status import translation_status_block
@@ -61,6 +62,7 @@ BLOCKS: Mapping[str, Block] = {
     "registration-status": _status,
     "channels": channels_block,
     "doors": _doors,
+    "figures": figures_block,
     "help-directory": help_directory_block,
     "organisations": organisations_block,
     "translation-status": translation_status_block,

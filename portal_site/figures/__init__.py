@@ -1,0 +1,1 @@
+"""Figures: bars with the same numbers in a table beside them."""
