@@ -18,10 +18,14 @@ class Term(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
+    number: int = Field(ge=1)
+    """Place in the list that translators work from."""
     terms: ByLanguage
     """The word to use, by language."""
-    plain: Mapping[Code, str] = {}
-    """How it is explained to a family; empty for words that families need not read."""
+    public: bool
+    """Whether families read it; others are for those who write and translate."""
+    plain: ByLanguage
+    """How it is explained to a family."""
     avoid: Mapping[Code, tuple[str, ...]] = {}
     """Words that must not stand for it, though a dictionary may offer them."""
 
@@ -37,7 +41,7 @@ class Glossary(BaseModel):
 
     def public(self) -> tuple[Term, ...]:
         """Return the words that are explained to everybody."""
-        return tuple(term for term in self.terms if term.plain)
+        return tuple(term for term in self.terms if term.public)
 
     def avoided(self, lang: str) -> dict[str, str]:
         """Return the words that texts of a language must not use, each with advice."""
