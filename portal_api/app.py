@@ -11,6 +11,8 @@ from portal_api import site_files
 from portal_api.answers.pages import Answers
 from portal_api.chunks.routes import router as chunks
 from portal_api.clock import current_day
+from portal_api.content.routes import router as content_api
+from portal_api.content.service import Published
 from portal_api.errors import ApiError, add_errors
 from portal_api.headers import QuietFailure, SafeHeaders
 from portal_api.keys.ring import KeyRing
@@ -67,10 +69,12 @@ def create_app(
     state.answers = Answers(content, settings.site_directory)
     state.derivations = Derivations()
     state.site = SiteFiles(settings.site_directory) if settings.site_directory else None
+    state.published = Published(settings.site_directory) if settings.site_directory else None
     state.today = current_day
     # The site takes every address that is left, so it comes last.
     for router in (
         keys,
+        content_api,
         chunks,
         submissions,
         mailbox,

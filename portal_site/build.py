@@ -15,6 +15,7 @@ from portal_content.checks import misleading
 from portal_content.errors import ContentError, Problem
 from portal_content.library import load_library
 from portal_site.assets import URL_PREFIX, build_assets
+from portal_site.headless.files import write_schemas
 from portal_site.language_build import LanguageReport, build_language, digest_of
 from portal_site.licences import write_licences
 from portal_site.settings import PROJECT, SiteSettings
@@ -128,6 +129,7 @@ def _write_common_files(site: Site, output: Path) -> None:
     shutil.copy(output / site.first_language / "404.html", output / "404.html")
     shutil.copy(site.settings.root / "theme" / "icons" / "favicon.svg", output / "favicon.svg")
     write_licences(site.settings.root / "theme", output / URL_PREFIX.strip("/"))
+    write_schemas(site, output)
     write_index(site, output)
     write_robots(site, output)
 

@@ -29,7 +29,7 @@ def bars_of(drawing: str) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("right_to_left", [True, False])
-def test_bars_grow_from_the_side_where_reading_starts(right_to_left: bool) -> None:
+def test_bars_grow_from_the_side_where_reading_starts(*, right_to_left: bool) -> None:
     long, short = bars_of(draw(BARS, right_to_left=right_to_left, memory=None))
 
     start = 1 if right_to_left else 0

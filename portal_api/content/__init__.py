@@ -1,0 +1,1 @@
+"""The content API: what is published, with filters, for other programs."""

@@ -1,0 +1,1 @@
+"""The content API as static files: everything that is published, as JSON with schemas beside it."""
