@@ -14,6 +14,9 @@ _ADVICE = {
 """By pydantic's name of the mistake; others are said in pydantic's own words."""
 
 
+MOST = 5
+"""Mistakes that are listed at once; a list of hundreds helps nobody."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same loader in C where PyYAML was built with it: five times faster."""
 
@@ -34,11 +37,12 @@ def complaint(error: ValidationError) -> str:
         error: What the model did not accept.
     """
     lines = []
-    for mistake in error.errors():
+    for mistake in error.errors()[:MOST]:
         where = ".".join(str(part) for part in mistake["loc"]) or "the file"
         advice = _ADVICE.get(mistake["type"], f"cannot be so: {mistake['msg']}")
         lines.append(f"{where} {advice}")
-    return "; ".join(lines)
+    more = error.error_count() - len(lines)
+    return "; ".join(lines) + (f"; and {more} more" if more else "")
 
 
 def line_of(text: str, error: ValidationError) -> int:

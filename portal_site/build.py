@@ -15,8 +15,9 @@ from portal_content.checks import misleading
 from portal_content.errors import ContentError, Problem
 from portal_content.library import load_library
 from portal_site.assets import URL_PREFIX, build_assets
+from portal_site.digests import digest_of
 from portal_site.headless.files import write_schemas
-from portal_site.language_build import LanguageReport, build_language, digest_of
+from portal_site.language_build import LanguageReport, build_language
 from portal_site.licences import write_licences
 from portal_site.settings import PROJECT, SiteSettings
 from portal_site.sitemap import write_index, write_robots

@@ -1,6 +1,5 @@
 """Building one language: stage, render what changed, finish, write the other files."""
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Callable
@@ -93,14 +92,3 @@ def _remembered(memory: Path | None) -> dict[str, str]:
         return {}
     remembered: dict[str, str] = json.loads(memory.read_text(encoding="utf-8"))
     return remembered
-
-
-def digest_of(folder: Path, *patterns: str) -> str:
-    """Return a hash over the files of a folder that match, with their paths."""
-    total = hashlib.sha256()
-    for pattern in patterns:
-        for path in sorted(folder.glob(pattern)):
-            if path.is_file():
-                total.update(path.relative_to(folder).as_posix().encode())
-                total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()

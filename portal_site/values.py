@@ -2,12 +2,12 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,6 +21,8 @@ from portal_site.settings import SiteSettings
 
 MENU = (HOME, "start", "verify", "protect-yourself", "contact")
 """Pages that every page links to, in this order."""
+
+Made = TypeVar("Made")
 
 STYLE_MARK = "%%PORTAL_STYLE%%"
 """Where the finished page gets its style; it cannot stand in the staged tree, which is escaped."""
@@ -61,6 +63,22 @@ class Site:
     def text(self, key: str, lang: str, **values: Any) -> str:
         """Return an interface string."""
         return self.library.strings.text(f"site.{key}", lang, **values)
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, ...], Any]:
+        return {}
+
+    def once(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """Return what was made under a key, or make it now; nobody may change it.
+
+        Args:
+            key: Tells it from everything else that is made in a build.
+            make: Makes it.
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     @cached_property
     def slugs(self) -> tuple[str, ...]:

@@ -151,6 +151,7 @@ for _name, _model in _SINGLE.items():
 
 
 @router.get("/{lang}/{rest:path}", include_in_schema=False)
-def read_nothing(lang: str, request: Request) -> Response:
+def read_nothing(lang: str, rest: str, request: Request) -> Response:
     """Say that there is no such document; the site's own page for that is for people."""
+    del rest
     return _refusal(request, lang, "not_found", 404)

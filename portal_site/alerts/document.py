@@ -37,6 +37,11 @@ def alert_document(site: Site, alert: Alert, lang: str) -> dict[str, Any]:
         alert: The record.
         lang: Code of the reader's language.
     """
+    key = ("alert", alert.id, lang)
+    return site.once(key, lambda: _made(site, alert, lang))
+
+
+def _made(site: Site, alert: Alert, lang: str) -> dict[str, Any]:
     words = words_for(site, lang)
     document = _identity(site, alert, words) | _validity(site, alert, words)
     return document | {

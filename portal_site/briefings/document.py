@@ -37,6 +37,11 @@ def briefing_document(site: Site, briefing: Briefing, lang: str) -> dict[str, An
         briefing: The record.
         lang: Code of the reader's language.
     """
+    key = ("briefing", briefing.id, lang)
+    return site.once(key, lambda: _made(site, briefing, lang))
+
+
+def _made(site: Site, briefing: Briefing, lang: str) -> dict[str, Any]:
     words = words_for(site, lang)
     document = _identity(site, briefing, words) | _time(briefing, words) | _people(briefing, words)
     summary = briefing.summary_page

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from portal_content.errors import ContentError
 from portal_content.forms.answers import check, consent_choices, from_inputs
 from portal_content.forms.definition import FormUnknown, load_forms
 from portal_content.forms.reading import readable_answers, readable_consents
+from portal_content.forms.schema import answers_schema
 from portal_content.forms.view import form_view, script_definition
 from portal_content.library import Library
 
@@ -159,3 +161,31 @@ def test_consents_are_named_for_the_officer_and_proved_by_their_hash(library: Li
     assert [row.id for row in rows] == ["C1", "C3", "C2", "C4", "C5"]
     assert rows[-1].scopes == ("Someone to talk to, for the mind",)
     assert len({consent["sha256"] for consent in shown}) == 5
+
+
+ANSWERED = [case for case in CASES if "answers" in case]
+
+
+@pytest.mark.parametrize("case", ANSWERED, ids=[case["name"] for case in ANSWERED])
+def test_what_is_accepted_keeps_to_the_published_schema(
+    case: dict[str, Any], library: Library
+) -> None:
+    schema = answers_schema(library.forms.get("search-request", 1))
+    complete = not case["problems"]
+
+    assert Draft202012Validator(schema).is_valid(case["answers"]) == complete
+
+
+def test_the_published_schema_refuses_what_the_form_does_not_ask(library: Library) -> None:
+    schema = answers_schema(library.forms.get("search-request", 1))
+    Draft202012Validator.check_schema(schema)
+    whole = CASES[0]["answers"]
+
+    for wrong in (
+        {**whole, "religion": "x"},
+        {**whole, "role": "officer"},
+        {**whole, "safe_contact": {"way": "pigeon"}},
+        {**whole, "last_contact_when": {"unknown": True, "text": "2013"}},
+        {key: whole[key] for key in whole if key != "person_name"},
+    ):
+        assert not Draft202012Validator(schema).is_valid(wrong)
