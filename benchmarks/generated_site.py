@@ -93,7 +93,7 @@ def write_peer(folder: Path, pages: int) -> Path:
 
 def _front_matter(page: MadeUpPage) -> dict[str, object]:
     return {
-        "id": "P99",
+        "id": f"P1{page.slug[-4:]}",
         "title": page.title,
         "description": page.title,
         "audience": ["public"],

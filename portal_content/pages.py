@@ -54,7 +54,7 @@ class PageMeta(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=r"^P[0-9]{2}$")
+    id: str = Field(pattern=r"^P[0-9]{2,5}$")
     title: str
     neutral_title: str = ""
     """Shown in the browser's history instead of the title; for pages that are better not seen."""

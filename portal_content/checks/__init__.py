@@ -8,9 +8,11 @@ from portal_content.checks import (
     contacts,
     glossary,
     headings,
+    identities,
     links,
     money,
     placeholders,
+    reviews,
     samples,
     sentences,
     strings,
@@ -22,6 +24,7 @@ from portal_content.library import Library
 MISLEADING = (
     links.check,
     headings.check,
+    identities.check,
     money.check,
     glossary.check,
     contacts.check,
@@ -30,7 +33,7 @@ MISLEADING = (
     alerts.check,
 )
 """What these report would mislead readers or leave them without a way: the build refuses it."""
-ADVICE = (sentences.check, translations.check, briefings.advice, alerts.advice)
+ADVICE = (sentences.check, translations.check, reviews.check, briefings.advice, alerts.advice)
 """What these report is told to editors; readers are told of it where it concerns them."""
 
 

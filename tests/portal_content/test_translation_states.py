@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal_content.checks import sentences, translations
+from portal_content.checks import identities, reviews, sentences, translations
 from portal_content.errors import ContentError
 from portal_content.library import Library, load_library
 from portal_content.paragraphs import paragraphs
@@ -190,3 +190,29 @@ def test_the_last_change_is_what_the_content_itself_tells(copy: Path) -> None:
     edit(copy / ABOUT, r"^reviewed: null", "reviewed: 2026-10-01\nupdated: 2026-11-05")
 
     assert load_library(copy).pages["about", "ar"].meta.changed == date(2026, 11, 5)
+
+
+def test_a_review_that_is_overdue_is_reported_and_an_id_belongs_to_one_page(copy: Path) -> None:
+    edit(copy / SAFETY, r"^reviewed: null", "reviewed: 2025-01-01")
+    edit(copy / ABOUT, r"^id: P02", "id: P03")
+    library = load_library(copy)
+
+    assert [problem.message for problem in reviews.check(library)] == [
+        "this safety page was due for review on 2025-04-01"
+    ]
+    assert any("P03 is the id of page" in problem.message for problem in identities.check(library))
+
+
+def test_the_thirty_six_pages_are_all_there_in_arabic_and_english() -> None:
+    library = load_library(ROOT)
+    wanted = {f"P{number:02}" for number in range(1, 37)}
+    everywhere = ["P01", "P02", "P04", "P06", "P07", "P08", "P10", "P11", "P14", "P18"]
+
+    by_language = {
+        lang: {page.meta.id for page in library.pages.values() if page.lang == lang}
+        for lang in library.languages
+    }
+
+    assert by_language["ar"] == by_language["en"] == wanted
+    for lang in library.languages:
+        assert by_language[lang] >= {*everywhere, "P25", "P26", "P31", "P35"}
