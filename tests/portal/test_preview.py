@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import free_port, wait_for
+from tests.projects import small_project
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = ("portal", "portal_api", "portal_content", "portal_gateway", "portal_protocol")
-FOLDERS = (*PACKAGES, "portal_site", "content", "translations", "theme")
+PACKAGES = (
+    *("portal", "portal_api", "portal_content", "portal_gateway", "portal_protocol"),
+    "portal_site",
+)
 SECONDS = 20_000
 """Milliseconds to wait on a busy machine; it takes about one second otherwise."""
 
@@ -34,11 +35,7 @@ class Preview:
 @pytest.fixture(scope="module")
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     """A copy of the project, served while it is edited."""
-    project = tmp_path_factory.mktemp("edited")
-    left_out = shutil.ignore_patterns("node_modules", "__pycache__")
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, project / name, ignore=left_out)
-    (project / "theme" / "node_modules").symlink_to(ROOT / "theme" / "node_modules")
+    project = small_project(tmp_path_factory.mktemp("edited"), packages=PACKAGES)
     port = free_port()
     log = project / "log.txt"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}

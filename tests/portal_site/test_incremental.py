@@ -10,19 +10,13 @@ import pytest
 from portal_content.errors import ContentError
 from portal_site.build import build_site
 from portal_site.settings import SiteSettings
-
-ROOT = Path(__file__).parents[2]
+from tests.projects import small_project
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> SiteSettings:
     """A copy of the content, built once with a memory."""
-    root = tmp_path / "project"
-    for name in ("content", "translations"):
-        shutil.copytree(ROOT / name, root / name)
-    left_out = shutil.ignore_patterns("node_modules")
-    shutil.copytree(ROOT / "theme", root / "theme", ignore=left_out)
-    (root / "theme" / "node_modules").symlink_to(ROOT / "theme" / "node_modules")
+    root = small_project(tmp_path / "project")
     settings = SiteSettings(
         root=root,
         site_directory=tmp_path / "site",
@@ -80,13 +74,13 @@ def test_a_new_title_reaches_every_page_that_shows_it(
 
 
 def test_a_page_that_is_gone_leaves_nothing_behind(project: SiteSettings, tmp_path: Path) -> None:
-    (project.root / "content/institution/extra.ar.md").write_bytes(
-        (project.root / "content/institution/about.ar.md").read_bytes()
-    )
+    extra = project.root / "content/institution/extra.ar.md"
+    shutil.copy(project.root / "content/institution/about.ar.md", extra)
+    edit(extra, r"^id: P02", "id: P99")
     build_site(project)
     assert (project.site_directory / "ar/extra/index.html").exists()
 
-    (project.root / "content/institution/extra.ar.md").unlink()
+    extra.unlink()
     build_site(project)
 
     assert not (project.site_directory / "ar/extra").exists()
