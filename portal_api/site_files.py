@@ -18,7 +18,10 @@ SHELL = "shell.html"
 """Frame of the server's own answers in each language; no page by itself."""
 HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[a-z0-9]+$")
 """A name with the hash of its content: what it names never changes."""
+OPEN = "api"
+"""Folder of what other sites' scripts may read too: the content API."""
 TYPES = {
+    ".atom": "application/atom+xml; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
@@ -117,6 +120,8 @@ def _answer(site: SiteFiles, path: Path, request: Request) -> Response:
         "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
         "Vary": "Accept-Encoding",
     }
+    if path.is_relative_to(site.root / OPEN):
+        headers["Access-Control-Allow-Origin"] = "*"
     accepted = request.headers.get("accept-encoding", "")
     content, encoding = site.content(path, accepted=accepted)
     if encoding:

@@ -29,6 +29,9 @@ def site(tmp_path: Path) -> Path:
         "ar/return/index.html": "الرمز",
         "assets/main.0123abcd4567.js": "script",
         "assets/plain.js": "script",
+        "ar/briefings.atom": "<feed/>",
+        "ar/briefings.ics": "BEGIN:VCALENDAR",
+        "api/content/v1/ar/index.json": "{}",
         ".git/config": "secret",
     }
     for name, text in pages.items():
@@ -53,6 +56,9 @@ def settings(office: Office, tmp_path: Path, database_url: str, site: Path) -> A
         ("/ar/return/", "الرمز", HTML),
         ("/ar/return/index.html", "الرمز", HTML),
         ("/assets/plain.js", "script", "text/javascript; charset=utf-8"),
+        ("/ar/briefings.atom", "<feed/>", "application/atom+xml; charset=utf-8"),
+        ("/ar/briefings.ics", "BEGIN:VCALENDAR", "text/calendar; charset=utf-8"),
+        ("/api/content/v1/ar/index.json", "{}", "application/json"),
     ],
 )
 def test_an_address_gives_its_file_with_kind_and_charset(
@@ -155,3 +161,11 @@ def test_a_head_request_gets_the_headers_alone(api: TestClient) -> None:
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-type"] == HTML
+
+
+def test_only_the_content_api_is_open_to_scripts_of_other_sites(api: TestClient) -> None:
+    opened = api.get("/api/content/v1/ar/index.json")
+    closed = api.get("/ar/")
+
+    assert opened.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in closed.headers
