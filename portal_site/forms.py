@@ -6,7 +6,8 @@ from portal_content.forms.definition import Form
 from portal_content.forms.view import Mode, form_view, script_definition
 from portal_site.blocks import body
 from portal_site.staging import Staging
-from portal_site.values import Site, alternates, frame, notices, provenance, status_values
+from portal_site.values import Site, alternates, frame, status_values
+from portal_site.written import notices, provenance
 
 RETURN = "return"
 """Slug of the page where answers are read; its text is a page like any other."""

@@ -12,7 +12,8 @@ from portal_site.alerts import pages as alerts
 from portal_site.blocks import additions, body
 from portal_site.briefings import pages as briefings
 from portal_site.staging import Staging
-from portal_site.values import Site, frame, guidance, stub, surroundings
+from portal_site.values import Site, frame, surroundings
+from portal_site.written import guidance, stub
 
 SHELL = "shell"
 """Page that the public service fills with its answers."""

@@ -4,7 +4,6 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +11,8 @@ from typing import Any, TypeVar
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal_content.dates import day_in_words
-from portal_content.languages import Language
 from portal_content.library import Library
-from portal_content.pages import HOME, Page, page_address
-from portal_content.translation_states import PageState, State, page_state
+from portal_content.pages import HOME, page_address
 from portal_site.assets import Assets
 from portal_site.settings import SiteSettings
 
@@ -226,63 +223,6 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
     return values
 
 
-def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
-    """Return the values of a written page.
-
-    Args:
-        site: The build.
-        page: The page.
-        more: What a block of the page adds to its frame, or puts in place of this.
-    """
-    meta, path = page.meta, _path(page.slug)
-    there = [code for code in site.library.languages if page.slug in site.written(code)]
-    return frame(
-        site,
-        page.lang,
-        path,
-        title=meta.neutral_title or meta.title,
-        heading=meta.title,
-        description=meta.description,
-        quick_exit=meta.quick_exit,
-        notices=notices(site, page),
-        provenance=provenance(site, page),
-        share=meta.share,
-        hero=page.slug == HOME,
-        section=[
-            {"address": page_address(page.lang, slug), "title": site.title(slug, page.lang)}
-            for slug in site.in_section(meta.section)
-            if slug not in (page.slug, HOME) and slug in site.written(page.lang)
-        ],
-        **({"alternates": alternates(site, there, path)} | more),
-    )
-
-
-def stub(site: Site, lang: str, slug: str) -> dict[str, Any]:
-    """Return the values of a page that a language does not have yet."""
-    here = [code for code in site.library.languages if (slug, code) in site.library.pages]
-    links = [
-        {
-            "address": page_address(code, slug),
-            "name": site.library.languages[code].name,
-            "lang": site.library.languages[code].html_lang,
-            "dir": site.library.languages[code].direction,
-        }
-        for code in here
-    ]
-    title = site.text("stub.title", lang)
-    return frame(
-        site,
-        lang,
-        _path(slug),
-        title=title,
-        heading=title,
-        description=site.text("stub.description", lang),
-        quick_exit=any(site.library.pages[slug, code].meta.quick_exit for code in here),
-        noindex=True,
-        stub=links,
-    )
-
-
 def status_values(site: Site, lang: str) -> dict[str, Any]:
     """Return the one dated statement about registration."""
     status, language = site.library.registration_status, site.library.languages[lang]
@@ -291,10 +231,6 @@ def status_values(site: Site, lang: str) -> dict[str, Any]:
         "text": status.text[lang],
         "as_of": site.text("as_of", lang, day=day_in_words(status.as_of, language)),
     }
-
-
-def _path(slug: str) -> str:
-    return "" if slug == HOME else f"{slug}/"
 
 
 def _menu_link(site: Site, lang: str, slug: str) -> dict[str, str]:
@@ -318,64 +254,6 @@ def alternates(site: Site, there: Sequence[str], path: str) -> list[dict[str, st
     ]
     default = f"{base}/{there[0]}/{path}" if path else f"{base}/"
     return [*links, {"lang": "x-default", "address": default}]
-
-
-def notices(site: Site, page: Page) -> list[dict[str, Any]]:
-    """Return one honest line on a page that is not as it should be, the gravest first."""
-    state = page_state(site.library, page.slug, page.lang)
-    lang, day = page.lang, site.settings.today
-    expires = (page.meta.reviewed or day) + timedelta(days=page.meta.review_every)
-    if state.state in (State.OUTDATED, State.OUTDATED_SAFETY):
-        kind = state.state.value.replace("-", "_")
-        return [_notice(site, page, kind) | {"source": _source_link(site, page, state)}]
-    if state.state is State.CURRENT and page.meta.is_safety and day > expires:
-        return [_notice(site, page, "expired")]
-    if state.state is State.CURRENT:
-        return []
-    kind = "unreviewed" if lang == state.source else state.state.value
-    return [_notice(site, page, kind)]
-
-
-def _notice(site: Site, page: Page, kind: str) -> dict[str, Any]:
-    strong = kind in ("outdated_safety", "expired")
-    return {"text": site.text(f"notice.{kind}", page.lang), "strong": strong}
-
-
-def _source_link(site: Site, page: Page, state: PageState) -> dict[str, Any]:
-    """Return where the newer text stands, and under which headings it changed."""
-    source = site.library.languages[state.source]
-    original = site.library.pages[page.slug, state.source]
-    return {
-        "address": page_address(state.source, page.slug),
-        "text": site.text("notice.read_source", page.lang, language=source.name),
-        "lang": source.html_lang,
-        "dir": source.direction,
-        "sections": [
-            {
-                "address": page_address(state.source, page.slug, heading),
-                "title": original.heading_text(heading),
-            }
-            for heading in state.sections
-            if heading
-        ],
-    }
-
-
-def provenance(site: Site, page: Page) -> dict[str, Any]:
-    """Return where the statements of a page come from, and who looked at it when."""
-    language = site.library.languages[page.lang]
-    day = day_in_words(page.meta.as_of, language)
-    return {
-        "sources": [source.model_dump() for source in page.meta.sources],
-        "as_of": site.text("as_of", page.lang, day=day),
-        "reviewed": _reviewed(site, page, language),
-    }
-
-
-def _reviewed(site: Site, page: Page, language: Language) -> str:
-    if page.meta.reviewed is None:
-        return site.text("not_reviewed", page.lang)
-    return site.text("reviewed", page.lang, day=day_in_words(page.meta.reviewed, language))
 
 
 def _policy(site: Site, values: Mapping[str, Any]) -> str:

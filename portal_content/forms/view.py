@@ -263,8 +263,9 @@ def _control(name: str, kind: str, label: str = "", **extra: Any) -> dict[str, A
 
 
 def _with_options(control: dict[str, Any], options: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    # Two dashes: with one, the option "other" would have the id of the question "…_other".
     control["options"] = [
-        {"value": value, "label": label, "element": f"{control['element']}-{value}"}
+        {"value": value, "label": label, "element": f"{control['element']}--{value}"}
         for value, label in options
     ]
     return control

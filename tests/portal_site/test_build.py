@@ -125,6 +125,12 @@ def test_every_link_and_anchor_leads_somewhere(built_site: Path) -> None:
     assert broken == []
 
 
+def test_no_id_stands_twice_on_a_page(built_site: Path) -> None:
+    for page in pages(built_site):
+        ids = [attributes["id"] for _, attributes in read(page).tags if "id" in attributes]
+        assert len(ids) == len(set(ids)), page
+
+
 def test_nothing_on_a_page_comes_from_another_host(built_site: Path) -> None:
     for page in pages(built_site):
         reading = read(page)

@@ -9,7 +9,8 @@ import pytest
 
 from portal_content.library import load_library
 from portal_site.settings import SiteSettings
-from portal_site.values import Site, Styles, notices
+from portal_site.values import Site, Styles
+from portal_site.written import notices
 from tests.portal_site.test_incremental import edit
 
 ROOT = Path(__file__).parents[2]
