@@ -49,7 +49,7 @@ def made_up_pages(pages: int) -> Iterator[MadeUpPage]:
 
 
 def write_ours(root: Path, project: Path, pages: int) -> None:
-    """Write a project of ours: the real one, with the made-up pages beside its own.
+    """Write a project of ours: the real one with the made-up pages in the place of its own.
 
     Args:
         root: The real project.
@@ -61,6 +61,8 @@ def write_ours(root: Path, project: Path, pages: int) -> None:
     shutil.copytree(
         root / "theme", project / "theme", ignore=shutil.ignore_patterns("node_modules")
     )
+    for own in [*(project / "content").rglob("*.md"), *(project / "content").glob("*/sample-*")]:
+        own.unlink()
     (project / "theme" / "node_modules").symlink_to(root / "theme" / "node_modules")
     for page in made_up_pages(pages):
         path = project / "content" / page.section / f"{page.slug}.{page.lang}.md"

@@ -36,14 +36,15 @@ def measure(pages: int = PAGES) -> dict[str, float]:
         settings = SiteSettings(
             root=folder / "ours",
             site_directory=folder / "ours-site",
-            cache_directory=folder / "ours-cache",
             base_url="https://portal.example.org",
         )
         ours = _seconds(lambda: build_site(settings))
         peer = _seconds(lambda: _build_peer(configuration, folder / "peer-site"))
+        remembering = settings.model_copy(update={"cache_directory": folder / "ours-cache"})
+        build_site(remembering)
         edited = folder / "ours" / "content" / "section-00" / "page-0000.en.md"
         edited.write_text(edited.read_text(encoding="utf-8") + "\nmore.\n", encoding="utf-8")
-        again = _seconds(lambda: build_site(settings))
+        again = _seconds(lambda: build_site(remembering))
         sizes = [_megabytes(folder / name) for name in ("ours-site", "peer-site")]
     return {
         "pages": float(pages * len(LANGUAGES)),

@@ -45,14 +45,6 @@ class PageSummary(Document):
     """The last change that the content itself tells of."""
 
 
-class Paragraph(Document):
-    """One paragraph as it is written, in Markdown."""
-
-    text: str
-    state: str
-    """current, or outdated if its source has changed since."""
-
-
 class PageDocument(PageSummary):
     """One page with everything on it."""
 
@@ -60,7 +52,9 @@ class PageDocument(PageSummary):
     text: str
     """What one reads, without marks."""
     html: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[str, ...]
+    """State of each paragraph, title and description first: current, or outdated if its source has
+    changed since."""
     original: str
     """Language that the page is written in first."""
     sources: tuple[Source, ...]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -110,6 +111,10 @@ class Page:
 
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """Return what is translated: title, description, the text to share, doors, the body."""
+        return self._paragraphs
+
+    @cached_property
+    def _paragraphs(self) -> tuple[Paragraph, ...]:
         doors = (f"{door.title}\n{door.text}" for door in self.meta.doors)
         head = (self.meta.title, self.meta.description, self.meta.share, *doors)
         return (*(Paragraph(text, 0) for text in head), *paragraphs(self.body))

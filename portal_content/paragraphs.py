@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 _GAP = re.compile(r"\n(?:[ \t]*\n)+(?! {4}|\t)")
 """Empty lines, unless what follows is indented and so belongs to what comes before."""
@@ -20,7 +21,7 @@ class Paragraph:
     offset: int
     """Where it starts in its text; 0 for those of the front matter."""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Short hash of the words; line breaks and spaces do not count."""
         words = _SPACE.sub(" ", self.text).strip()

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from portal_content.checks import misleading
@@ -52,6 +54,10 @@ def build_site(settings: SiteSettings) -> BuildReport:
         ContentError: If the content cannot be used, or misleads readers.
     """
     start = time.monotonic()
+    context = _processes()
+    if settings.cache_directory is None or not (settings.cache_directory / "made-by").exists():
+        # There will be much to do: processes get ready while this one reads and checks.
+        forkserver.ensure_running()
     library = load_library(settings.root)
     _refuse(misleading(library, production=settings.environment == "production"))
     with _workshop(settings) as workshop:
@@ -60,9 +66,9 @@ def build_site(settings: SiteSettings) -> BuildReport:
         assets = build_assets(settings, output / URL_PREFIX.strip("/"))
         site = Site(settings, library, assets, load_styles(settings.root))
         _forget_unless(site, workshop)
-        reports = _build_languages(site, output, workshop)
+        reports = _build_languages(site, output, workshop, context)
         _write_common_files(site, output)
-        _synchronise(output, settings.site_directory)
+        _synchronise(output, settings.site_directory, keep=settings.cache_directory is not None)
     return BuildReport(
         pages=sum(report.pages for report in reports),
         rendered=sum(report.rendered for report in reports),
@@ -81,7 +87,10 @@ def _refuse(problems: Sequence[Problem]) -> None:
 def _workshop(settings: SiteSettings) -> Iterator[Path]:
     """Give the folder in which the site is put together: a lasting one or one for this time."""
     if settings.cache_directory is None:
-        with tempfile.TemporaryDirectory(prefix="portal-site-") as temporary:
+        # Beside the site, so that files can be moved there instead of copied.
+        beside = settings.site_directory.parent
+        beside.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".portal-site-", dir=beside) as temporary:
             yield Path(temporary)
     else:
         settings.cache_directory.mkdir(parents=True, exist_ok=True)
@@ -112,7 +121,15 @@ def _forget_unless(site: Site, workshop: Path) -> None:
         stamp.write_text(made_by, encoding="utf-8")
 
 
-def _build_languages(site: Site, output: Path, workshop: Path) -> list[LanguageReport]:
+def _processes() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["portal_site.language_build"])
+    return context
+
+
+def _build_languages(
+    site: Site, output: Path, workshop: Path, context: ForkServerContext
+) -> list[LanguageReport]:
     jobs = [
         (site, lang, output, workshop / f"pages-{lang}.json")
         for lang in (ROOT, *site.library.languages)
@@ -120,8 +137,6 @@ def _build_languages(site: Site, output: Path, workshop: Path) -> list[LanguageR
     known = all(memory.exists() for *_, memory in jobs)
     if known or len(site.library.pages) < FEW_PAGES:
         return [build_language(*job) for job in jobs]
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["portal_site.language_build"])
     with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
         return [work.result() for work in [pool.submit(build_language, *job) for job in jobs]]
 
@@ -135,12 +150,18 @@ def _write_common_files(site: Site, output: Path) -> None:
     write_robots(site, output)
 
 
-def _synchronise(built: Path, target: Path) -> None:
-    """Make the target what was built; dot files stay, as with MkDocs itself."""
+def _synchronise(built: Path, target: Path, *, keep: bool) -> None:
+    """Make the target what was built; dot files stay, as with MkDocs itself.
+
+    Args:
+        built: What was built.
+        target: The site.
+        keep: Whether what was built stays where it is, for the next build.
+    """
     target.mkdir(parents=True, exist_ok=True)
     wanted = {path.relative_to(built): path for path in built.rglob("*") if path.is_file()}
     for path, source in wanted.items():
-        _put(source, target / path)
+        _put(source, target / path, keep=keep)
     for old in sorted(target.rglob("*"), reverse=True):
         path = old.relative_to(target)
         if path.parts[0].startswith("."):
@@ -152,13 +173,16 @@ def _synchronise(built: Path, target: Path) -> None:
             old.unlink()
 
 
-def _put(source: Path, target: Path) -> None:
-    """Copy a file unless it is there already; nobody ever reads half a file."""
+def _put(source: Path, target: Path, *, keep: bool) -> None:
+    """Put a file in its place unless it is there already; nobody ever reads half a file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not keep:
+        source.replace(target)
+        return
     if target.is_file():
         new, old = source.stat(), target.stat()
         if (new.st_size, new.st_mtime_ns) == (old.st_size, old.st_mtime_ns):
             return
-    target.parent.mkdir(parents=True, exist_ok=True)
     waiting = target.with_name(f".{target.name}.new")
     shutil.copy2(source, waiting)
     waiting.replace(target)

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal_content.numbers import percent, whole
 from portal_content.pages import Page, page_address
-from portal_content.translation_states import State, page_state
+from portal_content.translation_states import State
 from portal_site.values import Site
 
 SIGNS = {
@@ -21,9 +21,9 @@ SIGNS = {
 def translation_status_block(site: Site, page: Page) -> str:
     """Lay out shares of the states by language, then the state of every page in each."""
     lang = page.lang
-    library, languages = site.library, list(site.library.languages.values())
+    languages = list(site.library.languages.values())
     states = {
-        (slug, one.code): page_state(library, slug, one.code).state
+        (slug, one.code): site.state(slug, one.code).state
         for slug in site.slugs
         for one in languages
     }

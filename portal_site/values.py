@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from portal_content.dates import day_in_words
 from portal_content.library import Library
 from portal_content.pages import HOME, page_address
+from portal_content.translation_states import PageState, page_state
 from portal_site.assets import Assets
 from portal_site.settings import SiteSettings
 
@@ -111,6 +112,11 @@ class Site:
         """Return the slugs of the pages that a language really has."""
         return self._written[lang]
 
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Names of all sections."""
+        return tuple(self._sections)
+
     def in_section(self, name: str) -> tuple[str, ...]:
         """Return the slugs of a section in their order."""
         return self._sections.get(name, ())
@@ -135,6 +141,10 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+
+    def state(self, slug: str, lang: str) -> PageState:
+        """Return how far a page in a language stands behind its original."""
+        return self.once(("state", slug, lang), lambda: page_state(self.library, slug, lang))
 
     def component(self, name: str, lang: str, **values: Any) -> str:
         """Lay out a component for use inside Markdown.
@@ -178,9 +188,20 @@ def surroundings(site: Site, lang: str) -> dict[str, Any]:
             }
             for language in site.library.languages.values()
         ],
+        "sections": {name: section_links(site, name, lang) for name in site.sections},
         "demonstration": site.settings.environment == "demonstration",
         "style_mark": STYLE_MARK,
     }
+
+
+def section_links(site: Site, name: str, lang: str) -> list[dict[str, str]]:
+    """Return the written pages of a section in a language; every page of the section lists them."""
+    written = site.written(lang)
+    return [
+        {"address": page_address(lang, slug), "title": site.title(slug, lang)}
+        for slug in site.in_section(name)
+        if slug in written and slug != HOME
+    ]
 
 
 def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
@@ -213,7 +234,7 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
         "share": "",
         "provenance": None,
         "notices": [],
-        "section": [],
+        "section": "",
         "hero": False,
     }
     values |= page

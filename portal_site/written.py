@@ -1,13 +1,15 @@
 """Finished values of written pages: what stands on them, what is to be said of them."""
 
+import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 
 from portal_content.dates import day_in_words
 from portal_content.languages import Language
 from portal_content.pages import HOME, Page, page_address
-from portal_content.translation_states import PageState, State, page_state
-from portal_site.values import Site, alternates, frame
+from portal_content.translation_states import PageState, State
+from portal_site.values import Site, alternates, frame, section_links
 
 
 def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
@@ -32,11 +34,12 @@ def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
         provenance=provenance(site, page),
         share=meta.share,
         hero=page.slug == HOME,
-        section=[
-            {"address": page_address(page.lang, slug), "title": site.title(slug, page.lang)}
-            for slug in site.in_section(meta.section)
-            if slug not in (page.slug, HOME) and slug in site.written(page.lang)
-        ],
+        section=meta.section,
+        # The links are in `config.extra`; a page is made anew when one of them changes.
+        section_made_from=site.once(
+            ("section", meta.section, page.lang),
+            lambda: _digest(section_links(site, meta.section, page.lang)),
+        ),
         **({"alternates": alternates(site, there, path)} | more),
     )
 
@@ -69,7 +72,7 @@ def stub(site: Site, lang: str, slug: str) -> dict[str, Any]:
 
 def notices(site: Site, page: Page) -> list[dict[str, Any]]:
     """Return one honest line on a page that is not as it should be, the gravest first."""
-    state = page_state(site.library, page.slug, page.lang)
+    state = site.state(page.slug, page.lang)
     lang, day = page.lang, site.settings.today
     expires = (page.meta.reviewed or day) + timedelta(days=page.meta.review_every)
     if state.state in (State.OUTDATED, State.OUTDATED_SAFETY):
@@ -127,3 +130,7 @@ def _reviewed(site: Site, page: Page, language: Language) -> str:
 
 def _path(slug: str) -> str:
     return "" if slug == HOME else f"{slug}/"
+
+
+def _digest(links: list[dict[str, str]]) -> str:
+    return hashlib.sha256(json.dumps(links).encode()).hexdigest()[:16]

@@ -100,7 +100,7 @@ def _in_page(page: Page, avoided: Avoided) -> Iterator[Problem]:
     meta = page.meta
     doors = " ".join(f"{door.title} {door.text}" for door in meta.doors)
     head = (meta.title, meta.neutral_title, meta.description, meta.share, doors)
-    if any(avoided.may_be_in(text) for text in head):
+    if avoided.may_be_in("\n".join(head)):
         source = page.path.read_text(encoding="utf-8").split("\n---\n", 1)[0]
         tree = yaml.compose(source.removeprefix("---\n"), Loader=_LOADER)
         yield from _in_tree(page.path, tree, {page.lang: avoided}, page.lang, 2)

@@ -4,9 +4,8 @@ import html
 import re
 from pathlib import Path
 
-from portal_content.documents import PageDocument, PageSummary, Paragraph, Source
+from portal_content.documents import PageDocument, PageSummary, Source
 from portal_content.pages import Page, page_address
-from portal_content.translation_states import page_state
 from portal_site.values import Site
 
 START, END = '<div class="prose">', "<!--prose ends-->"
@@ -35,7 +34,7 @@ def page_summary(site: Site, slug: str, lang: str) -> PageSummary:
         slug=slug,
         section=original.meta.section,
         audience=original.meta.audience,
-        state=page_state(library, slug, lang).state.value,
+        state=site.state(slug, lang).state.value,
         written_in=tuple(code for code in library.languages if slug in site.written(code)),
         title=page.meta.title if page else None,
         description=page.meta.description if page else None,
@@ -52,17 +51,14 @@ def page_document(site: Site, page: Page, built: Path) -> PageDocument:
         page: The page.
         built: Its finished HTML file.
     """
-    state = page_state(site.library, page.slug, page.lang)
+    state = site.state(page.slug, page.lang)
     written = inner_html(built.read_text(encoding="utf-8"))
     return PageDocument(
         **page_summary(site, page.slug, page.lang).model_dump(),
         lang=page.lang,
         text=plain_text(written),
         html=written,
-        paragraphs=tuple(
-            Paragraph(text=paragraph.text, state=one.value)
-            for paragraph, one in zip(page.paragraphs(), state.paragraphs, strict=True)
-        ),
+        paragraphs=tuple(one.value for one in state.paragraphs),
         original=state.source,
         sources=tuple(
             Source(document=source.document, paragraphs=source.paragraphs)
