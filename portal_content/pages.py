@@ -115,9 +115,13 @@ class Page:
 
     @cached_property
     def _paragraphs(self) -> tuple[Paragraph, ...]:
+        return (*self.head(), *paragraphs(self.body))
+
+    def head(self) -> tuple[Paragraph, ...]:
+        """Return what readers see of the front matter."""
         doors = (f"{door.title}\n{door.text}" for door in self.meta.doors)
-        head = (self.meta.title, self.meta.description, self.meta.share, *doors)
-        return (*(Paragraph(text, 0) for text in head), *paragraphs(self.body))
+        texts = (self.meta.title, self.meta.description, self.meta.share, *doors)
+        return tuple(Paragraph(text, 0) for text in texts)
 
     @property
     def headings(self) -> tuple[str, ...]:

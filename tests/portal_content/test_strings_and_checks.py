@@ -95,6 +95,16 @@ def test_the_content_has_no_problems() -> None:
         (ABOUT, r"\]\(page:[a-z-]+", "](page:nowhere", "there is no page nowhere"),
         (ABOUT, r"\{#[a-z-]+\}$", "{#another-id}", "headings differ"),
         (ABOUT, r"^---\n\n", "---\n\nGB29NWBK60161331926819\n\n", "looks like a way to pay"),
+        (ABOUT, r"^title: ", "title: PayPal ", "looks like a way to pay"),
+        (
+            "content/organisations.yml",
+            r"acronym: IIMP",
+            "acronym: PayPal",
+            "looks like a way to pay",
+        ),
+        ("translations/site.de.yml", r"^skip: ", "skip: patreon ", "looks like a way to pay"),
+        (ABOUT, r"^---\n\n", "---\n\n![A face](/face.jpg)\n\n", "shows no pictures"),
+        (ABOUT, r"^---\n\n", '---\n\n<img src="/face.jpg" alt="">\n\n', "shows no pictures"),
         (ABOUT, r"^---\n\n", "---\n\nhelp@agency.org\n\n", "help@agency.org is not in content"),
         (ABOUT, r"^---\n\n", "---\n\n+٩٦٣ ٩١١ ٢٢٢ ٣٣٣\n\n", "is not in content/channels.yml"),
         ("translations/site.de.yml", r"^quick_exit: .*\n", "", "quick_exit is missing"),
@@ -110,6 +120,17 @@ def test_a_spoiled_file_is_named_with_what_is_wrong(
     found = problems(copy)
 
     assert any(one.startswith(path) and message in one for one in found), found
+
+
+def test_a_template_is_no_way_to_pay_either(copy: Path) -> None:
+    template = copy / "theme" / "templates" / "main.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("<p>\nGB29 NWBK 6016 1331 9268 19</p>", encoding="utf-8")
+
+    found = [problem for problem in problems(copy) if "way to pay" in problem]
+
+    assert len(found) == 1
+    assert "theme/templates/main.html:2:" in found[0]
 
 
 def test_placeholders_are_a_problem_only_for_real_use(copy: Path) -> None:
