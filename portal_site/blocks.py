@@ -5,7 +5,7 @@ from typing import Any
 
 from portal_content.errors import ContentError
 from portal_content.pages import BLOCK, Page, page_address, with_links
-from portal_site.alerts.pages import alerts_block
+from portal_site.alerts.pages import alerts_block, current_alerts_block
 from portal_site.alerts.pages import list_additions as alerts_additions
 from portal_site.briefings.lists import archive_block, briefings_block
 from portal_site.briefings.pages import list_additions as briefings_additions
@@ -70,6 +70,7 @@ BLOCKS: Mapping[str, Block] = {
     "briefings": briefings_block,
     "briefings-archive": archive_block,
     "alerts": alerts_block,
+    "current-alerts": current_alerts_block,
 }
 """By name."""
 

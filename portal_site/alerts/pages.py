@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from portal_content.alerts.definition import Alert
-from portal_content.pages import Page
+from portal_content.pages import Page, page_address
 from portal_site import feeds
 from portal_site.alerts.document import SECTION, alert_document, words_for
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame
 from portal_site.wording import Words
 
+MOST_CURRENT = 3
+"""Alerts on the first page."""
 _LABELS = (
     "advice", "patterns", "check", "check_text", "verify", "code", "share", "sms", "notice",
     "replaced_by",
@@ -48,6 +50,19 @@ def list_additions(site: Site, lang: str) -> dict[str, Any]:
 def alerts_block(site: Site, page: Page) -> str:
     """Lay out all alerts, those in force first."""
     return site.component("alerts", page.lang, alerts=list_values(site, page.lang))
+
+
+def current_alerts_block(site: Site, page: Page) -> str:
+    """Lay out the alerts in force, the newest first; nothing at all if there are none."""
+    words = words_for(site, page.lang)
+    items = [_item(site, alert, words) for alert in site.library.alerts.values()]
+    return site.component(
+        "current_alerts",
+        page.lang,
+        alerts=[one for one in items if one["status"] == "active"][:MOST_CURRENT],
+        title=words("current.title"),
+        all={"title": words("current.all"), "address": page_address(page.lang, SECTION)},
+    )
 
 
 def list_values(site: Site, lang: str) -> dict[str, Any]:
