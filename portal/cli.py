@@ -13,6 +13,7 @@ from portal.commands.content import (
     record_translations,
 )
 from portal.commands.preview import preview
+from portal.commands.search import search_site
 from portal.commands.site import build
 from portal.commands.up import bring_up
 from portal.demonstration import make_keys
@@ -58,6 +59,19 @@ def check(
     if production:
         problems += print_production_problems(settings, console)
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command("search")
+def search(
+    lang: Annotated[str, typer.Argument(help="Code of the language, e.g. ar.")],
+    query: Annotated[str, typer.Argument(help="What somebody would type.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="Results that are wanted.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Search the site: ranked results with the ids of their pages, the same as in the browser."""
+    found = search_site(lang, query, Console(), limit=limit, as_json=as_json)
+    raise typer.Exit(2 if found < 0 else 0)
 
 
 @content_app.command("check")

@@ -23,6 +23,8 @@ from portal_api.plain_form.routes import router as plain_form
 from portal_api.plain_form.service import Desk
 from portal_api.replies.plain import router as plain_mailbox
 from portal_api.replies.routes import router as mailbox
+from portal_api.search.routes import router as search
+from portal_api.search.service import Searches
 from portal_api.settings import ApiSettings
 from portal_api.site_files import SiteFiles
 from portal_api.submissions.routes import router as submissions
@@ -70,6 +72,7 @@ def create_app(
     state.derivations = Derivations()
     state.site = SiteFiles(settings.site_directory) if settings.site_directory else None
     state.published = Published(settings.site_directory) if settings.site_directory else None
+    state.searches = Searches(settings.site_directory) if settings.site_directory else None
     state.today = current_day
     # The site takes every address that is left, so it comes last.
     for router in (
@@ -80,6 +83,7 @@ def create_app(
         mailbox,
         plain_form,
         plain_mailbox,
+        search,
         site_files.router,
     ):
         app.include_router(router)

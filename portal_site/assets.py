@@ -57,6 +57,8 @@ class Assets:
     """For the page where answers are read."""
     briefings: Asset
     """For the list of briefings."""
+    search: Asset
+    """For the page where the site is searched."""
     argon2: Asset
     """Loaded by the two above when it is needed; pages do not name it."""
 
@@ -66,6 +68,7 @@ class Assets:
             "form": self.form,
             "return": self.return_page,
             "briefings": self.briefings,
+            "search": self.search,
         }[script]
 
 
@@ -86,11 +89,11 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     bundler = _Bundler(theme, settings.cache_directory)
     argon2 = write_asset("argon2", bundler.bundle("argon2", {}), destination)
     defines = built_in(settings, argon2)
-    main, form, return_page, briefings = (
+    main, form, return_page, briefings, search = (
         write_asset(name, bundler.bundle(name, defines), destination)
-        for name in ("main", "form", "return", "briefings")
+        for name in ("main", "form", "return", "briefings", "search")
     )
-    return Assets(main, form, return_page, briefings, argon2)
+    return Assets(main, form, return_page, briefings, search, argon2)
 
 
 class _Bundler:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal_site import sitemap
+from portal_site import search, sitemap
 from portal_site.alerts import pages as alerts
 from portal_site.briefings import files as briefings
 from portal_site.generator import render
@@ -25,6 +25,7 @@ LANGUAGE_FILES: tuple[Callable[[Staging, Path], None], ...] = (
     briefings.write_language,
     alerts.write_language,
     headless.write_language,
+    search.write_language,
 )
 """Each writes files that are no pages, once a language, below the folder of the whole site."""
 

@@ -7,7 +7,7 @@ build a language from its tree.
 from collections.abc import Callable
 from typing import Any
 
-from portal_site import contents, forms
+from portal_site import contents, forms, search
 from portal_site.alerts import pages as alerts
 from portal_site.blocks import additions, body
 from portal_site.briefings import pages as briefings
@@ -120,6 +120,7 @@ def _stage_frames(staging: Staging) -> None:
 GENERATORS: tuple[Callable[[Staging], None], ...] = (
     forms.stage,
     contents.stage,
+    search.stage,
     briefings.stage,
     alerts.stage,
     _stage_frames,

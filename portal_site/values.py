@@ -283,13 +283,14 @@ def _policy(site: Site, values: Mapping[str, Any]) -> str:
     api = site.settings.api_url or "'self'"
     opens = values["script"] in ("form", "return")
     wasm = " 'wasm-unsafe-eval'" if opens else ""
+    connect = api if opens else "'self'" if values["script"] == "search" else "'none'"
     send = api if values.get("sends") else "'none'"
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src 'sha256-{digest}'",
             f"script-src 'self'{wasm}",
-            f"connect-src {api}" if opens else "connect-src 'none'",
+            f"connect-src {connect}",
             "img-src 'self' blob:",
             "manifest-src 'self'",
             f"form-action {send}",

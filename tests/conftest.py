@@ -9,10 +9,16 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from portal_content.library import Library, load_library
+from portal_protocol.notes import SigningKey
+from portal_site.build import build_site
+from portal_site.settings import SiteSettings
 from tests.browsers import launch_chromium
 from tests.old_chromium import launch_old_chromium
 from tests.portal_api.factories import ROOT, Office
+from tests.portal_api.running import Running, running
 from tests.postgresql import PostgreSQL, running_postgresql
+
+ROOTS = tuple(SigningKey(f"iimp.example/root{n}", bytes([n]) * 32) for n in range(3))
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +73,33 @@ def office() -> Office:
 @pytest.fixture(scope="session")
 def library() -> Library:
     return load_library(ROOT)
+
+
+@pytest.fixture(scope="session")
+def site_settings(tmp_path_factory: pytest.TempPathFactory) -> SiteSettings:
+    return SiteSettings(
+        site_directory=tmp_path_factory.mktemp("built") / "site",
+        base_url="https://portal.example.org",
+        roots=tuple(root.verify_key.text for root in ROOTS),
+    )
+
+
+@pytest.fixture(scope="session")
+def built_site(site_settings: SiteSettings) -> Path:
+    """The real site, built once for all tests that look at it."""
+    build_site(site_settings)
+    return site_settings.site_directory
+
+
+@pytest.fixture(scope="session")
+def served_site(
+    built_site: Path, office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """The real site, served by the real public service."""
+    folder = tmp_path_factory.mktemp("served") / "service"
+    folder.mkdir()
+    database = f"sqlite:///{folder / 'portal.sqlite'}"
+    with running(
+        office.settings(folder, database_url=database, site=built_site), folder
+    ) as service:
+        yield service

@@ -22,6 +22,10 @@ import * as returnCode from "./protocol/return-code.js"
 import { loadSlowHash } from "./protocol/slow-hash.js"
 import * as submissions from "./protocol/submissions.js"
 import * as transparency from "./protocol/transparency.js"
+import * as headings from "./search/headings.js"
+import * as ranking from "./search/ranking.js"
+import * as shapes from "./search/shapes.js"
+import * as source from "./search/source.js"
 
 /** Name of the error that something ends with, because bundles have no names. */
 async function failure(run: () => unknown): Promise<string> {
@@ -42,6 +46,7 @@ const toHex = (bytes: Uint8Array) =>
 Object.assign(globalThis, {
   portal: {
     ...{ age, chunks, derivation, digits, envelope, files, keyList, letters, manifest, notes },
+    ...{ headings, ranking, shapes, source },
     ...{ padding, receipts, replies, returnCode, submissions, transparency },
     ...{ answers, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
   },

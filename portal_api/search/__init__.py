@@ -1,0 +1,1 @@
+"""Searching the site for those without script, and for programs."""

@@ -1,0 +1,106 @@
+"""Finding: what fits the words of a query best. theme/scripts/search/ranking.ts does the same."""
+
+import itertools
+from collections.abc import Callable
+
+from portal_content.search.pieces import Piece, unpack
+from portal_content.search.shapes import Shapes
+
+SAME, SAME_SKELETON, BEGINS, ONE_WRONG, TWO_WRONG = 100, 60, 70, 50, 35
+"""How far a word of the index answers a word of the query, in hundredths."""
+GOOD_ENOUGH = SAME_SKELETON
+"""From here on the word counts as found, and nothing is taken off it to look again."""
+SHORT_SKELETON, SHORT_WORD = 2, 5
+"""Two consonants bring only short words together: too many long ones share them."""
+SHORTEST_BEGINNING = 3
+LONG, VERY_LONG = 4, 8
+"""Letters from which one wrong letter is forgiven, and two."""
+ALL = 100
+
+Load = Callable[[str], Piece]
+"""Returns the words that a skeleton stands among; empty if there are none."""
+
+
+def rank(query: str, shapes: Shapes, load: Load) -> list[tuple[int, int]]:
+    """Return what answers a query, the best first.
+
+    Args:
+        query: As it was typed.
+        shapes: Of the language.
+        load: Gives the words among which a skeleton is found.
+
+    Returns:
+        Number and score of each entry.
+    """
+    words = shapes.telling(query)
+    found = [places for word in words if (places := _look_up(word, shapes, load))]
+    stems = [shapes.stem(word) for word in words]
+    for first, second in itertools.pairwise(stems):
+        phrase = load(shapes.skeleton(first)).get(f"{first} {second}")
+        if phrase is not None:
+            found.append(unpack(phrase))
+    scores: dict[int, int] = {}
+    for number in {number for places in found for number in places}:
+        there = [places[number] for places in found if number in places]
+        scores[number] = sum(there) * (ALL * len(there) // len(found)) // ALL
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _look_up(word: str, shapes: Shapes, load: Load) -> dict[int, int]:
+    """Return the entries for a word, or for what is left of it without what may be attached."""
+    best: dict[int, int] = {}
+    for form in shapes.forms(word):
+        stem = shapes.stem(form)
+        skeleton = shapes.skeleton(stem)
+        highest = 0
+        for term, flat in load(skeleton).items():
+            grade = _grade(term, stem, skeleton, shapes)
+            highest = max(highest, grade)
+            if grade:
+                for number, weight in unpack(flat).items():
+                    best[number] = max(best.get(number, 0), weight * grade // ALL)
+        if highest >= GOOD_ENOUGH:
+            break
+    return best
+
+
+def _grade(term: str, stem: str, skeleton: str, shapes: Shapes) -> int:
+    """Return how far a word of the index answers one of the query; 0 if it does not."""
+    if " " in term:
+        return 0
+    if term == stem:
+        return SAME
+    shorter, longer = sorted((term, stem), key=len)
+    telling = len(skeleton) > SHORT_SKELETON or len(longer) <= SHORT_WORD
+    grade = SAME_SKELETON if telling and shapes.skeleton(term) == skeleton else 0
+    if len(shorter) >= SHORTEST_BEGINNING and longer.startswith(shorter):
+        grade = max(grade, BEGINS * len(shorter) // len(longer))
+    if len(stem) >= LONG and grade < ONE_WRONG:
+        allowed = 2 if len(stem) >= VERY_LONG else 1
+        wrong = wrong_letters(term, stem, allowed)
+        if wrong <= allowed:
+            grade = max(grade, ONE_WRONG if wrong == 1 else TWO_WRONG)
+    return grade
+
+
+def wrong_letters(one: str, other: str, most: int) -> int:
+    """Return how many letters are wrong, missing, too many or exchanged with their neighbour.
+
+    Args:
+        one: A word.
+        other: Another one.
+        most: More than this need not be told apart from this plus one.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, wanted in enumerate(other, 1):
+            cost = min(now[column - 1] + 1, last[column] + 1, last[column - 1] + (letter != wanted))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+                cost = min(cost, before[column - 2] + 1)
+            now.append(cost)
+        before, last = last, now
+    return min(last[-1], most + 1)

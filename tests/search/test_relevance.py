@@ -1,0 +1,46 @@
+"""People find the page that answers them, in the words that they use."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal_content.library import Library
+from portal_content.search.engine import make_engine
+from tests.search.relevance import measure, queries
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = ("ar", "en", "tr", "de", "fr", "ku")
+SETS = ("queries", "held_out")
+ENOUGH = {"ar": 60, "en": 60}
+GOAL = 0.95
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_sets_are_large_enough_and_name_pages_that_exist(library: Library, lang: str) -> None:
+    there = {entry["page"] or "index" for entry in make_engine(library, lang).entries}
+
+    named = {page for name in SETS for one in queries(name, lang) for page in one["pages"]}
+    assert len(queries("queries", lang)) >= ENOUGH.get(lang, 20)
+    assert named <= there
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", SETS)
+def test_the_right_page_is_among_the_first_five(library: Library, lang: str, name: str) -> None:
+    found = measure(make_engine(library, lang), name)
+
+    assert found.at_5 >= (GOAL if name == "queries" else 0.85), found.missed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_terminal_gives_what_the_site_gives(library: Library, lang: str) -> None:
+    query = queries("queries", lang)[0]["query"]
+    command = [sys.executable, "-m", "portal", "search", lang, query, "--json"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+
+    expected = [result.entry["id"] for result in make_engine(library, lang).search(query, 10)]
+    assert [one["id"] for one in json.loads(printed)["results"]] == expected
+    assert expected

@@ -1,0 +1,115 @@
+/** Finding: what fits the words of a query best. portal_content/search/ranking.py does the same. */
+
+import type { Shapes } from "./shapes.js"
+import type { Piece } from "./source.js"
+import { wrongLetters } from "./wrong-letters.js"
+
+const SAME = 100
+const SAME_SKELETON = 60
+const BEGINS = 70
+const ONE_WRONG = 50
+const TWO_WRONG = 35
+const GOOD_ENOUGH = SAME_SKELETON
+const SHORT_SKELETON = 2
+const SHORT_WORD = 5
+const SHORTEST_BEGINNING = 3
+const LONG = 4
+const VERY_LONG = 8
+const ALL = 100
+
+/** Gives the words among which a skeleton is found; empty if there are none. */
+export type Load = (skeleton: string) => Promise<Piece>
+
+/** An entry that answers a query. */
+export interface Ranked {
+  readonly number: number
+  readonly score: number
+}
+
+type Places = Map<number, number>
+
+/**
+ * Rank what answers a query, the best first.
+ *
+ * @param query - As it was typed.
+ * @param shapes - Of the language.
+ * @param load - Gives the words among which a skeleton is found.
+ */
+export async function rank(query: string, shapes: Shapes, load: Load): Promise<Ranked[]> {
+  const words = shapes.telling(query)
+  const places = await Promise.all(words.map((word) => lookUp(word, shapes, load)))
+  const phrases = await phrasesOf(words.map(shapes.stem), shapes, load)
+  const found = [...places.filter((some) => some.size > 0), ...phrases]
+  const numbers = new Set(found.flatMap((some) => Array.from(some.keys())))
+  const ranked = Array.from(numbers, (number) => {
+    const there = found.flatMap((some) => some.get(number) ?? [])
+    const sum = there.reduce((before, weight) => before + weight, 0)
+    const share = Math.floor((ALL * there.length) / found.length)
+    return { number, score: Math.floor((sum * share) / ALL) }
+  })
+  return ranked.sort((one, other) => other.score - one.score || one.number - other.number)
+}
+
+/** Find the phrases of the list of synonyms among the stems of a query. */
+async function phrasesOf(stems: readonly string[], shapes: Shapes, load: Load): Promise<Places[]> {
+  const found: Places[] = []
+  for (const [place, first] of stems.entries()) {
+    const second = stems[place + 1]
+    if (second === undefined) break
+    const phrase = (await load(shapes.skeleton(first)))[`${first} ${second}`]
+    if (phrase) found.push(unpack(phrase))
+  }
+  return found
+}
+
+/** Look up a word, or what is left of it without what may be attached. */
+async function lookUp(word: string, shapes: Shapes, load: Load): Promise<Places> {
+  const best: Places = new Map()
+  for (const form of shapes.forms(word)) {
+    const stem = shapes.stem(form)
+    const skeleton = shapes.skeleton(stem)
+    let highest = 0
+    for (const [term, flat] of Object.entries(await load(skeleton))) {
+      const grade = gradeOf(term, stem, skeleton, shapes)
+      highest = Math.max(highest, grade)
+      if (grade > 0) keepLarger(best, unpack(flat), grade)
+    }
+    if (highest >= GOOD_ENOUGH) break
+  }
+  return best
+}
+
+function keepLarger(best: Places, places: Places, grade: number): void {
+  for (const [number, weight] of places) {
+    best.set(number, Math.max(best.get(number) ?? 0, Math.floor((weight * grade) / ALL)))
+  }
+}
+
+/** Tell how far a word of the index answers one of the query; 0 if it does not. */
+function gradeOf(term: string, stem: string, skeleton: string, shapes: Shapes): number {
+  if (term.includes(" ")) return 0
+  if (term === stem) return SAME
+  const [shorter, longer] = term.length <= stem.length ? [term, stem] : [stem, term]
+  const telling = skeleton.length > SHORT_SKELETON || longer.length <= SHORT_WORD
+  let grade = telling && shapes.skeleton(term) === skeleton ? SAME_SKELETON : 0
+  if (shorter.length >= SHORTEST_BEGINNING && longer.startsWith(shorter)) {
+    grade = Math.max(grade, Math.floor((BEGINS * shorter.length) / longer.length))
+  }
+  if (stem.length >= LONG && grade < ONE_WRONG) {
+    const allowed = stem.length >= VERY_LONG ? 2 : 1
+    const wrong = wrongLetters(term, stem, allowed)
+    if (wrong <= allowed) grade = Math.max(grade, wrong === 1 ? ONE_WRONG : TWO_WRONG)
+  }
+  return grade
+}
+
+/** Read postings: a step to the number of the next entry, then its weight, and so on. */
+function unpack(flat: readonly number[]): Places {
+  const places: Places = new Map()
+  let number = 0
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    number += flat[at] ?? 0
+    places.set(number, flat[at + 1] ?? 0)
+  }
+  return places
+}

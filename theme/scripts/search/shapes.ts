@@ -1,0 +1,105 @@
+/** Shapes of a word: folded, stem, skeleton. portal_content/search/shapes.py does exactly the same. */
+
+/** The rules of a language; what each means stands in portal_content/search/rules.yml. */
+export interface Rules {
+  readonly letters: Readonly<Record<string, string>>
+  readonly prefixes: readonly string[]
+  readonly loose: readonly string[]
+  readonly suffixes: readonly string[]
+  readonly rounds: number
+  readonly shortest: number
+  readonly drop: string
+  readonly first: string
+  readonly same: Readonly<Record<string, string>>
+  readonly spellings: Readonly<Record<string, string>>
+  readonly stop: readonly string[]
+}
+
+/** The shapes of the words of one language. */
+export interface Shapes {
+  /** The folded words of a text that say what is meant; all of them if none does. */
+  telling(text: string): string[]
+  /** A folded word without what is attached to it. */
+  stem(word: string): string
+  /** The letters by which a stem is found even if it is written differently. */
+  skeleton(stem: string): string
+  /** The word, then what may be left of it without letters that may be attached. */
+  forms(word: string): string[]
+}
+
+const SHORTEST_SKELETON = 2
+const MOST_LOOSE = 2
+const MARKS = /[\p{M}\p{Cf}]/gu
+const WORDS = /[\p{L}\p{N}]+/gu
+const ARABIC_ZERO = 0x660
+const PERSIAN_ZERO = 0x6f0
+
+/**
+ * Write a text in small letters, without marks, with one letter for each sound written twice.
+ *
+ * @param text - As it was written.
+ * @param letters - What single letters are replaced by.
+ */
+export function fold(text: string, letters: Rules["letters"]): string {
+  const plain = text.toLowerCase().normalize("NFKD").replace(MARKS, "")
+  return Array.from(plain, (letter) => letters[letter] ?? digit(letter)).join("")
+}
+
+/** Return the shapes of a language. */
+export function shapesOf(rules: Rules): Shapes {
+  const spelled = (word: string) =>
+    Object.entries(rules.spellings).reduce((left, [from, to]) => left.split(from).join(to), word)
+  const stop = new Set(rules.stop.map(spelled))
+  return {
+    telling(text) {
+      const words = (fold(text, rules.letters).match(WORDS) ?? []).map(spelled)
+      const telling = words.filter((word) => !stop.has(word))
+      return telling.length > 0 ? telling : words
+    },
+    stem: (word) => stemOf(word, rules),
+    skeleton: (stem) => skeletonOf(stem, rules),
+    forms: (word) => formsOf(word, rules),
+  }
+}
+
+function stemOf(word: string, rules: Rules): string {
+  const { prefixes, suffixes, shortest } = rules
+  const fits = (part: string, left: string) => left.length - part.length >= shortest
+  const prefix = prefixes.find((part) => word.startsWith(part) && fits(part, word)) ?? ""
+  let left = word.slice(prefix.length)
+  for (let round = 0; round < rules.rounds; round += 1) {
+    const suffix = suffixes.find((part) => left.endsWith(part) && fits(part, left)) ?? ""
+    left = left.slice(0, left.length - suffix.length)
+  }
+  return left
+}
+
+function skeletonOf(stem: string, rules: Rules): string {
+  let kept = ""
+  for (const written of stem) {
+    const letter = rules.same[written] ?? written
+    const dropped = kept ? rules.drop : rules.first
+    if (!dropped.includes(letter) && !kept.endsWith(letter)) kept += letter
+  }
+  return kept.length >= SHORTEST_SKELETON ? kept : stem
+}
+
+function formsOf(word: string, rules: Rules): string[] {
+  const forms = [word]
+  let left = word
+  while (forms.length <= MOST_LOOSE) {
+    const part = rules.loose.find((letter) => left.startsWith(letter))
+    if (part === undefined || left.length - part.length < rules.shortest) break
+    left = left.slice(part.length)
+    forms.push(left)
+  }
+  return forms
+}
+
+function digit(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0
+  for (const zero of [ARABIC_ZERO, PERSIAN_ZERO]) {
+    if (code >= zero && code < zero + 10) return String(code - zero)
+  }
+  return letter
+}
