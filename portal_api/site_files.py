@@ -1,10 +1,9 @@
 """The built site, served from its folder."""
 
-import gzip
 import hashlib
 import mimetypes
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -34,7 +33,8 @@ TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
-PACKABLE = frozenset(TYPES) - {".woff2"}
+ENCODINGS = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
+"""Packings in the order in which they are preferred, and the ending of a file packed so."""
 
 
 @dataclass(frozen=True)
@@ -42,26 +42,23 @@ class SiteFiles:
     """A folder with the built site."""
 
     root: Path
-    _packed: dict[Path, tuple[int, bytes]] = field(default_factory=dict)
-    """Packed once for each change of a file: a slow line is the rule, not the exception."""
 
     def content(self, path: Path, *, accepted: str) -> tuple[bytes, str]:
-        """Return a file as it is sent, and how it is packed: gzip or not at all.
+        """Return a file as it is sent, and how it is packed; "" for not at all.
 
-        Nothing secret stands beside what others chose in these files, so packing tells nothing.
+        The build has packed it already. Nothing secret stands beside what others chose in these
+        files, so packing tells nothing.
 
         Args:
             path: A file of the site.
-            accepted: What the browser can unpack.
+            accepted: The browser's Accept-Encoding.
         """
-        if "gzip" not in accepted or path.suffix not in PACKABLE:
-            return path.read_bytes(), ""
-        changed = path.stat().st_mtime_ns
-        known = self._packed.get(path)
-        if known is None or known[0] != changed:
-            known = (changed, gzip.compress(path.read_bytes(), mtime=0))
-            self._packed[path] = known
-        return known[1], "gzip"
+        wanted = _weights(accepted)
+        for encoding, ending in ENCODINGS.items():
+            packed = path.with_name(path.name + ending)
+            if wanted.get(encoding, wanted.get("*", 0.0)) > 0 and _is_current(packed, path):
+                return packed.read_bytes(), encoding
+        return path.read_bytes(), ""
 
     def find(self, path: str) -> Path | None:
         """Return the file of a public path, or none.
@@ -71,7 +68,7 @@ class SiteFiles:
         """
         parts = path.split("/")
         # An empty part would make the redirect to a folder begin with "//": another host.
-        if "" in parts[:-1] or any(_is_unsafe(part) for part in parts) or parts[-1] == SHELL:
+        if "" in parts[:-1] or any(_is_unsafe(part) for part in parts) or _is_inner(parts[-1]):
             return None
         found = self.root.joinpath(*parts)
         if path == "" or path.endswith("/"):
@@ -107,6 +104,28 @@ def read_site(path: str, request: Request) -> Response:
     if page is None:
         raise NotFound
     return Response(page.read_bytes(), status_code=404, media_type=TYPES[".html"])
+
+
+def _weights(accepted: str) -> dict[str, float]:
+    """Read an Accept-Encoding header (RFC 9110, 12.5.3); what cannot be read does not count."""
+    weights = {}
+    for part in accepted.split(","):
+        name, _, weight = part.partition(";")
+        try:
+            weights[name.strip().lower()] = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+    return weights
+
+
+def _is_current(packed: Path, path: Path) -> bool:
+    """Tell whether a packed file is there and not older than what it was made from."""
+    return packed.is_file() and packed.stat().st_mtime_ns >= path.stat().st_mtime_ns
+
+
+def _is_inner(name: str) -> bool:
+    """Tell whether a file is only part of an answer: the frame, or the packed form of another."""
+    return name == SHELL or name.endswith(tuple(ENCODINGS.values()))
 
 
 def _is_unsafe(part: str) -> bool:

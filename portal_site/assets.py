@@ -169,15 +169,20 @@ def _is_installed(theme: Path) -> bool:
     )
 
 
-def write_asset(name: str, content: bytes, destination: Path) -> Asset:
-    """Write a script under a name that changes with its content."""
-    digest = hashlib.sha256(content).digest()
-    file_name = f"{name}.{digest.hex()[:16]}.js"
+def write_asset(name: str, content: bytes, destination: Path, ending: str = ".js") -> Asset:
+    """Write a script, or what a script reads, under a name that changes with its content."""
+    asset = asset_of(name, content, destination, ending)
     destination.mkdir(parents=True, exist_ok=True)
-    path = destination / file_name
-    path.write_bytes(content)
+    asset.path.write_bytes(content)
+    return asset
+
+
+def asset_of(name: str, content: bytes, destination: Path, ending: str = ".js") -> Asset:
+    """Return what `write_asset` will write."""
+    digest = hashlib.sha256(content).digest()
+    file_name = f"{name}.{digest.hex()[:16]}{ending}"
     integrity = "sha256-" + base64.b64encode(digest).decode()
-    return Asset(URL_PREFIX + file_name, integrity, path)
+    return Asset(URL_PREFIX + file_name, integrity, destination / file_name)
 
 
 def _run(theme: Path, command: list[str | Path], seconds: int) -> bytes:

@@ -21,6 +21,7 @@ from portal_site.digests import digest_of
 from portal_site.headless.files import write_schemas
 from portal_site.language_build import LanguageReport, build_language
 from portal_site.licences import write_licences
+from portal_site.packing import BEST, QUICK, pack_site
 from portal_site.settings import PROJECT, SiteSettings
 from portal_site.sitemap import write_index, write_robots
 from portal_site.stage import ROOT
@@ -68,6 +69,8 @@ def build_site(settings: SiteSettings) -> BuildReport:
         _forget_unless(site, workshop)
         reports = _build_languages(site, output, workshop, context)
         _write_common_files(site, output)
+        production = settings.environment == "production"
+        pack_site(output, workshop, BEST if production else QUICK)
         _synchronise(output, settings.site_directory, keep=settings.cache_directory is not None)
     return BuildReport(
         pages=sum(report.pages for report in reports),

@@ -1,9 +1,12 @@
 """Form pages, in the encrypting and in the plain way, and the page where answers are read."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from portal_content.forms.definition import Form
 from portal_content.forms.view import Mode, form_view, script_definition
+from portal_site.assets import URL_PREFIX, asset_of, write_asset
 from portal_site.blocks import body
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame, status_values
@@ -43,7 +46,8 @@ def _stage_form(staging: Staging, form: Form) -> None:
             form=form_view(form, site.library, lang, mode=mode, action=action),
             other=f"/{lang}/{form.id}/" + ("plain/" if encrypting else ""),
             status=status_values(site, lang),
-            page_data=_page_data(site, lang, form) if encrypting else None,
+            page_data=_data_asset(site, lang, form) if encrypting else None,
+            missing_script=words.text("script.form.missing_script", lang),
         )
         staging.page(path.rstrip("/"), "form.html", values)
 
@@ -70,14 +74,29 @@ def _stage_return(staging: Staging) -> None:
             mode=mode,
             action=f"{site.settings.api_url}/mailbox",
             other=f"/{lang}/return/" + ("plain/" if encrypting else ""),
-            page_data=_page_data(site, lang, None) if encrypting else None,
+            page_data=_data_asset(site, lang, None) if encrypting else None,
+            missing_script=site.library.strings.text("script.return.missing_script", lang),
             notices=notices(site, page) if page else [],
             provenance=provenance(site, page) if page else None,
         )
         staging.page(path.rstrip("/"), "return.html", values, text)
 
 
-def _page_data(site: Site, lang: str, form: Form | None) -> dict[str, Any]:
+def write_language(staging: Staging, output: Path) -> None:
+    """Write what the scripts of forms and of the return page read."""
+    site, lang = staging.site, staging.lang
+    for form in (*site.library.forms.current(), None):
+        name, content = _page_data(site, lang, form)
+        write_asset(name, content, output / URL_PREFIX.strip("/"), ".json")
+
+
+def _data_asset(site: Site, lang: str, form: Form | None) -> dict[str, str]:
+    """Return address and hash of what a page's script reads: most readers never need it."""
+    asset = asset_of(*_page_data(site, lang, form), Path(), ".json")
+    return {"url": asset.url, "integrity": asset.integrity}
+
+
+def _page_data(site: Site, lang: str, form: Form | None) -> tuple[str, bytes]:
     words = site.library.strings
     data: dict[str, Any] = {
         "lang": lang,
@@ -88,4 +107,5 @@ def _page_data(site: Site, lang: str, form: Form | None) -> dict[str, Any]:
     }
     if form is not None:
         data["form"] = script_definition(form, site.library, lang)
-    return data
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"{form.id if form else RETURN}.{lang}", text.encode()

@@ -283,7 +283,9 @@ def _policy(site: Site, values: Mapping[str, Any]) -> str:
     api = site.settings.api_url or "'self'"
     opens = values["script"] in ("form", "return")
     wasm = " 'wasm-unsafe-eval'" if opens else ""
-    connect = api if opens else "'self'" if values["script"] == "search" else "'none'"
+    connect = "'self'" if opens or values["script"] == "search" else "'none'"
+    if opens and site.settings.api_url:
+        connect += f" {api}"
     send = api if values.get("sends") else "'none'"
     return "; ".join(
         (

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-import brotli
 import pytest
 
 from portal_content.languages import load_languages
@@ -24,8 +23,6 @@ LANGUAGES = load_languages(ROOT / "content" / "languages.yml")
 WRITTEN = sorted(load_library(ROOT).pages)
 EVERYWHERE = {"alerts", "briefings", "return"}
 """Written pages that the build makes in the other languages too."""
-FIRST_WINDOW = 14 * 1024
-"""Bytes that a server may send before the first acknowledgement."""
 
 
 class Reading(HTMLParser):
@@ -150,15 +147,6 @@ def test_every_script_is_pinned_and_none_is_inline(built_site: Path) -> None:
             content = (built_site / script["src"].lstrip("/")).read_bytes()
             digest = hashlib.sha256(content).digest()
             assert script["integrity"] == "sha256-" + base64.b64encode(digest).decode()
-
-
-@pytest.mark.parametrize(("slug", "lang"), WRITTEN)
-def test_a_page_with_its_style_fits_the_first_window(
-    built_site: Path, slug: str, lang: str
-) -> None:
-    page = written(built_site, slug, lang).read_bytes()
-
-    assert len(brotli.compress(page, quality=11)) <= FIRST_WINDOW
 
 
 def test_the_two_ways_of_sending_cannot_be_taken_for_each_other(built_site: Path) -> None:

@@ -3,10 +3,10 @@
 import "./old-browsers.js"
 import { rootKeys } from "./built-in.js"
 import { encryptingForm } from "./form/encrypting-form.js"
-import { readPage } from "./page/page-data.js"
+import { withPage } from "./page/page-data.js"
 
 const form = document.querySelector<HTMLFormElement>("form[data-form]")
 if (form) {
   rootKeys() // A build with broken keys must not offer to seal anything.
-  encryptingForm(form, readPage())
+  withPage((page) => encryptingForm(form, page))
 }

@@ -25,11 +25,8 @@ function goOn(): void {
 
 function watchForm(): void {
   const state = document.querySelector<HTMLElement>("[data-form-state]")
-  const data = document.querySelector("#page-data")?.textContent
-  if (!state || !data) return
-  const { texts } = JSON.parse(data) as { texts: Record<string, Record<string, string>> }
-  const kind = state.closest("[data-return]") ? "return" : "form"
-  watchForScript(state, texts[kind]?.missing_script ?? "")
+  const data = document.querySelector<HTMLElement>("#page-data")
+  if (state && data) watchForScript(state, data.dataset.missing ?? "")
 }
 
 everyPage()

@@ -3,12 +3,12 @@
 import "./old-browsers.js"
 import { rootKeys } from "./built-in.js"
 import { forgetWhenLeft } from "./page/forget.js"
-import { readPage } from "./page/page-data.js"
+import { withPage } from "./page/page-data.js"
 import { returnPage } from "./return/return-page.js"
 
 const place = document.querySelector<HTMLElement>("[data-return]")
 if (place) {
   rootKeys() // A build with broken keys must not offer to check anything.
-  returnPage(place, readPage())
+  withPage((page) => returnPage(place, page))
   forgetWhenLeft(place)
 }

@@ -44,7 +44,6 @@ export function encryptingForm(form: HTMLFormElement, page: PageContext): void {
   })
   form.addEventListener("input", () => void slowHash().catch(() => {}), { once: true })
   say(form, page.texts.say("form.ready"))
-  need(form, "[data-form-state]").setAttribute("data-ready", "")
   need<HTMLButtonElement>(form, "[data-send]").disabled = false
 }
 

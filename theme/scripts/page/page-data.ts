@@ -4,7 +4,7 @@ import type { FormDefinition } from "../form/answers.js"
 import { need } from "./elements.js"
 import { type Texts, type TextTree, textsOf } from "./texts.js"
 
-/** The JSON in the page's `#page-data`. */
+/** The JSON that the page's `#page-data` holds or names. */
 export interface PageData {
   readonly lang: string
   readonly deployment: string
@@ -22,9 +22,29 @@ export interface PageContext {
   readonly errors: Texts
 }
 
-/** Read the page's data. */
-export function readPage(): PageContext {
-  const data = JSON.parse(need(document, "#page-data").textContent ?? "") as PageData
+/**
+ * Read the page's data: from the page itself, or from the file that the page names with its hash.
+ *
+ * @throws {TypeError} If the file does not arrive, or is not the one that the page means.
+ */
+export async function readPage(): Promise<PageContext> {
+  const element = need(document, "#page-data")
+  const { url, integrity = "" } = element.dataset
+  const text = url ? await (await fetch(url, { integrity })).text() : element.textContent
+  const data = JSON.parse(text ?? "") as PageData
   const { lang, texts, errors } = data
   return { data, texts: textsOf(texts, lang), errors: textsOf(errors, lang) }
+}
+
+/**
+ * Hand the page's data to what needs it, or say that it did not arrive.
+ *
+ * @param begin - What goes on once it is there.
+ */
+export function withPage(begin: (page: PageContext) => void): void {
+  const state = need<HTMLElement>(document, "[data-form-state]")
+  state.setAttribute("data-ready", "") // The script is there; from here on it tells what happens.
+  readPage().then(begin, () => {
+    state.textContent = need(document, "#page-data").dataset.missing ?? ""
+  })
 }
