@@ -19,6 +19,12 @@ MODULES = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 START_SECONDS = 20
 
 
+def found(name: str) -> str | None:
+    if name == "nginx" and not MODULES.exists():
+        return None
+    return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+
+
 @contextmanager
 def started(
     command: list[str], url: str, folder: Path, environment: dict[str, str]
@@ -66,8 +72,7 @@ def nginx(service: Running, site: Path, folder: Path) -> Iterator[str]:
         f"load_module {MODULES}; daemon off; pid {folder}/pid; error_log stderr;\n"
         f"events {{}} http {{ {places} include portal.conf; }}\n"
     )
-    binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx"
-    command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    command = [found("nginx") or "", "-p", str(folder), "-c", str(folder / "nginx.conf")]
     with started(command, f"http://127.0.0.1:{port}", folder, {}) as url:
         yield url
 
@@ -83,8 +88,14 @@ def caddy(service: Running, site: Path, folder: Path) -> Iterator[str]:
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),
     }
-    binary = shutil.which("caddy") or "caddy"
-    command = [binary, "run", "--adapter", "caddyfile", "--config", f"{DEPLOY}/caddy/Caddyfile"]
+    command = [
+        found("caddy") or "",
+        "run",
+        "--adapter",
+        "caddyfile",
+        "--config",
+        f"{DEPLOY}/caddy/Caddyfile",
+    ]
     with started(command, url, folder, environment) as address:
         yield address
 
@@ -99,6 +110,8 @@ def server(
     built_site: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[httpx.Client]:
+    if found(request.param) is None:
+        pytest.skip(f"{request.param} is not installed, and could not be")
     folder = tmp_path_factory.mktemp(request.param)
     folder.chmod(0o777)
     for parent in (built_site, *built_site.parents):
