@@ -33,6 +33,17 @@ from portal_content.library import Library, load_library
 from portal_protocol.notes import parse_signing_key
 
 PREFLIGHT_SECONDS = 600
+_ROUTERS = (
+    keys,
+    content_api,
+    chunks,
+    submissions,
+    mailbox,
+    plain_form,
+    plain_mailbox,
+    search,
+    site_files.router,  # It takes every address that is left, so it comes last.
+)
 
 
 def create_app(
@@ -74,18 +85,7 @@ def create_app(
     state.published = Published(settings.site_directory) if settings.site_directory else None
     state.searches = Searches(settings.site_directory) if settings.site_directory else None
     state.today = current_day
-    # The site takes every address that is left, so it comes last.
-    for router in (
-        keys,
-        content_api,
-        chunks,
-        submissions,
-        mailbox,
-        plain_form,
-        plain_mailbox,
-        search,
-        site_files.router,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     _add_edges(app, settings.allowed_origin)
     return app

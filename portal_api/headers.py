@@ -25,6 +25,9 @@ ALWAYS = {
 PAGE_POLICY = "frame-ancestors 'none'"
 """A page brings its own policy with it; framing can only be forbidden in a header."""
 OTHER_POLICY = "default-src 'none'; frame-ancestors 'none'"
+WORKER = "/worker.js"
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+"""The worker that keeps pages for reading without network fetches them under its own policy."""
 
 
 class SafeHeaders:
@@ -43,7 +46,8 @@ class SafeHeaders:
                 # place of those it stored: the stricter policy would then block the page's script.
                 is_page = headers.get("content-type", "").startswith("text/html")
                 if message["status"] != HTTPStatus.NOT_MODIFIED:
-                    headers["Content-Security-Policy"] = PAGE_POLICY if is_page else OTHER_POLICY
+                    other = WORKER_POLICY if scope["path"] == WORKER else OTHER_POLICY
+                    headers["Content-Security-Policy"] = PAGE_POLICY if is_page else other
                 headers.setdefault("Cache-Control", "no-store")
                 for name, value in ALWAYS.items():
                     headers[name] = value

@@ -22,6 +22,9 @@ OLDEST_BROWSER = "chrome90"
 URL_PREFIX = "/assets/"
 """Where the site serves the folder that the bundles are written to."""
 
+WORKER = "worker.js"
+"""Name of the worker at the root of the site."""
+
 BUILD_SECONDS = 120
 INSTALL_SECONDS = 600
 
@@ -59,8 +62,12 @@ class Assets:
     """For the list of briefings."""
     search: Asset
     """For the page where the site is searched."""
+    offline: Asset
+    """For the page where somebody keeps the site on a phone."""
+    outbox: Asset
+    """Loaded by any page where something waits to be sent; pages do not name it."""
     argon2: Asset
-    """Loaded by the two above when it is needed; pages do not name it."""
+    """Loaded by forms and the return page when it is needed; pages do not name it."""
 
     def of(self, script: str) -> Asset:
         """Return what a page with a script of its own loads beside `main`."""
@@ -69,6 +76,7 @@ class Assets:
             "return": self.return_page,
             "briefings": self.briefings,
             "search": self.search,
+            "offline": self.offline,
         }[script]
 
 
@@ -88,12 +96,17 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     install_tools(theme)
     bundler = _Bundler(theme, settings.cache_directory)
     argon2 = write_asset("argon2", bundler.bundle("argon2", {}), destination)
-    defines = built_in(settings, argon2)
-    main, form, return_page, briefings, search = (
-        write_asset(name, bundler.bundle(name, defines), destination)
-        for name in ("main", "form", "return", "briefings", "search")
-    )
-    return Assets(main, form, return_page, briefings, search, argon2)
+    defines = built_in(settings, argon2=argon2)
+    outbox = write_asset("outbox", bundler.bundle("outbox", defines), destination)
+    defines = built_in(settings, argon2=argon2, outbox=outbox)
+    own = {
+        name: write_asset(name, bundler.bundle(name, defines), destination)
+        for name in ("main", "form", "return", "briefings", "search", "offline")
+    }
+    # The worker rules over the folder that it lies in, and browsers look for it under one name.
+    (destination.parent / WORKER).write_bytes(bundler.bundle("worker", {}))
+    return_page = own.pop("return")
+    return Assets(**own, return_page=return_page, outbox=outbox, argon2=argon2)
 
 
 class _Bundler:
@@ -117,14 +130,22 @@ class _Bundler:
         return kept.read_bytes()
 
 
-def built_in(settings: SiteSettings, argon2: Asset) -> dict[str, Any]:
-    """Return what the scripts are told at build time (theme/scripts/built-in.ts)."""
-    return {
+def built_in(settings: SiteSettings, **scripts: Asset) -> dict[str, Any]:
+    """Return what the scripts are told at build time (theme/scripts/built-in.ts).
+
+    Args:
+        settings: Of the site.
+        scripts: Scripts that others load later, by name.
+    """
+    defines: dict[str, Any] = {
         "PORTAL_DEPLOYMENT": settings.deployment,
         "PORTAL_ROOTS": list(settings.roots),
         "PORTAL_MINIMUM_KEY_SERIAL": settings.minimum_key_serial,
-        "PORTAL_ARGON2": {"url": argon2.url, "integrity": argon2.integrity},
     }
+    for name, script in scripts.items():
+        pinned = {"url": script.url, "integrity": script.integrity}
+        defines[f"PORTAL_{name.upper()}"] = pinned
+    return defines
 
 
 def install_tools(theme: Path) -> None:

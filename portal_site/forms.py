@@ -6,7 +6,7 @@ from typing import Any
 
 from portal_content.forms.definition import Form
 from portal_content.forms.view import Mode, form_view, script_definition
-from portal_site.assets import URL_PREFIX, asset_of, write_asset
+from portal_site.assets import URL_PREFIX, Asset, asset_of, write_asset
 from portal_site.blocks import body
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame, status_values
@@ -90,6 +90,14 @@ def write_language(staging: Staging, output: Path) -> None:
         write_asset(name, content, output / URL_PREFIX.strip("/"), ".json")
 
 
+def data_assets(site: Site, lang: str) -> list[Asset]:
+    """Return what the scripts of forms and of the return page read."""
+    return [
+        asset_of(*_page_data(site, lang, form), Path(), ".json")
+        for form in (*site.library.forms.current(), None)
+    ]
+
+
 def _data_asset(site: Site, lang: str, form: Form | None) -> dict[str, str]:
     """Return address and hash of what a page's script reads: most readers never need it."""
     asset = asset_of(*_page_data(site, lang, form), Path(), ".json")
@@ -104,6 +112,7 @@ def _page_data(site: Site, lang: str, form: Form | None) -> tuple[str, bytes]:
         "api": site.settings.api_url,
         "texts": words.section("script", lang),
         "errors": words.section("errors", lang),
+        "outbox": words.section("outbox", lang),
     }
     if form is not None:
         data["form"] = script_definition(form, site.library, lang)

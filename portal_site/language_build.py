@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal_site import forms, search, sitemap
+from portal_site import forms, offline, search, sitemap
 from portal_site.alerts import pages as alerts
 from portal_site.briefings import files as briefings
 from portal_site.generator import render
@@ -27,6 +27,7 @@ LANGUAGE_FILES: tuple[Callable[[Staging, Path], None], ...] = (
     alerts.write_language,
     headless.write_language,
     search.write_language,
+    offline.write_language,
 )
 """Each writes files that are no pages, once a language, below the folder of the whole site."""
 

@@ -7,7 +7,7 @@ build a language from its tree.
 from collections.abc import Callable
 from typing import Any
 
-from portal_site import contents, forms, search
+from portal_site import contents, forms, offline, search
 from portal_site.alerts import pages as alerts
 from portal_site.blocks import additions, body
 from portal_site.briefings import pages as briefings
@@ -121,6 +121,7 @@ GENERATORS: tuple[Callable[[Staging], None], ...] = (
     forms.stage,
     contents.stage,
     search.stage,
+    offline.stage,
     briefings.stage,
     alerts.stage,
     _stage_frames,

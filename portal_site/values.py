@@ -281,11 +281,10 @@ def _policy(site: Site, values: Mapping[str, Any]) -> str:
     """Return the content security policy of a page; it allows one style and our own scripts."""
     digest = site.styles.digest(form=values["has_form"])
     api = site.settings.api_url or "'self'"
+    # Any page may send what waits on the phone, if its reader once chose to let it wait.
+    connect = " ".join(dict.fromkeys(("'self'", api)))
     opens = values["script"] in ("form", "return")
     wasm = " 'wasm-unsafe-eval'" if opens else ""
-    connect = "'self'" if opens or values["script"] == "search" else "'none'"
-    if opens and site.settings.api_url:
-        connect += f" {api}"
     send = api if values.get("sends") else "'none'"
     return "; ".join(
         (

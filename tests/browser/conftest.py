@@ -28,7 +28,7 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
     install_tools(theme)
     folder = tmp_path_factory.mktemp("harness")
     argon2 = write_asset("argon2", bundle(theme, "argon2", {}), folder)
-    testing = bundle(theme, "testing", built_in(SiteSettings(root=ROOT), argon2))
+    testing = bundle(theme, "testing", built_in(SiteSettings(root=ROOT), argon2=argon2))
     answers = {
         "/": page("<!doctype html><meta charset=utf-8><script src=/testing.js></script>"),
         "/testing.js": script(testing),

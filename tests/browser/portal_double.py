@@ -156,12 +156,20 @@ def form_page(assets: Assets, lang: str) -> str:
 
 
 def return_page(assets: Assets, lang: str) -> str:
-    return _document(lang, "<div data-return></div>", {}, [assets.main, assets.return_page])
+    return _document(
+        lang,
+        "<div data-return><p data-form-state></p></div>",
+        {},
+        [assets.main, assets.return_page],
+    )
 
 
 def _document(lang: str, markup: str, data: Mapping[str, object], scripts: list[Asset]) -> str:
     texts = load_library(ROOT).strings.section("script", lang)
+    outbox = load_library(ROOT).strings.section("outbox", lang)
     told = {"lang": lang, "deployment": DEPLOYMENT, "api": "", "texts": texts, "errors": ERRORS}
+    told |= {"outbox": outbox}
+    missing = texts["form"]["missing_script"]
     carried = json.dumps(told | dict(data)).replace("<", "\\u003c")
     tags = "".join(
         f'<script src="{asset.url}" integrity="{asset.integrity}" defer></script>'
@@ -174,5 +182,6 @@ def _document(lang: str, markup: str, data: Mapping[str, object], scripts: list[
         "<style>[hidden] { display: none !important }</style>"
         '<header><a data-quick-exit href="/elsewhere">exit</a></header>'
         f"<main>{markup}</main>"
-        f'<script type="application/json" id="page-data">{carried}</script>{tags}'
+        f'<script type="application/json" id="page-data" data-missing="{missing}">'
+        f"{carried}</script>{tags}"
     )

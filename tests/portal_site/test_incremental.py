@@ -52,12 +52,13 @@ def test_nothing_changed_nothing_is_rendered(project: SiteSettings) -> None:
     assert build_site(project).rendered == 0
 
 
-def test_an_edited_text_renders_one_page_and_the_site_is_as_if_built_whole(
+def test_an_edited_text_renders_its_page_and_the_site_is_as_if_built_whole(
     project: SiteSettings, tmp_path: Path
 ) -> None:
     edit(project.root / "content/institution/about.en.md", r"(\{#funding\}\n\n)", r"\1Changed. ")
 
-    assert build_site(project).rendered == 1
+    # The page itself, and the search page, which names the index of all words.
+    assert build_site(project).rendered == 2
 
     assert fingerprint(project.site_directory) == built_whole(project, tmp_path / "whole")
     assert "Changed." in (project.site_directory / "en/about/index.html").read_text("utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from portal_api.headers import ALWAYS, OTHER_POLICY, PAGE_POLICY
+from portal_api.headers import ALWAYS, OTHER_POLICY, PAGE_POLICY, WORKER_POLICY
 from tests.portal_api.running import Running, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -220,3 +220,12 @@ def test_nobodys_address_and_nothing_that_was_asked_is_written_down(server: http
             text = path.read_bytes()
             assert b"secret" not in text, path
             assert b'"127.0.0.1"' not in text, path
+
+
+def test_the_worker_may_fetch_and_the_exit_page_clears(server: httpx.Client) -> None:
+    worker, leave = server.get("/worker.js"), server.get("/ar/exit/")
+
+    assert worker.headers["content-security-policy"] == WORKER_POLICY
+    assert worker.headers["cache-control"] == "no-cache"
+    assert leave.headers["clear-site-data"] == '"cache", "storage"'
+    assert "clear-site-data" not in server.get("/ar/").headers

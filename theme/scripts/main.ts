@@ -1,8 +1,11 @@
 /** Entry of every page: what it gains when scripts run. Everything here works without, too. */
 
 import { rememberedLanguage, rememberLanguage } from "./behaviours/language-memory.js"
+import { loadScript } from "./behaviours/load-script.js"
 import { watchForScript } from "./behaviours/missing-script.js"
 import { quickExit } from "./behaviours/quick-exit.js"
+import { OUTBOX } from "./built-in-outbox.js"
+import { allWaiting } from "./outbox/store.js"
 
 function everyPage(): void {
   const exit = document.querySelector<HTMLAnchorElement>("a[data-quick-exit]")
@@ -29,6 +32,12 @@ function watchForm(): void {
   if (state && data) watchForScript(state, data.dataset.missing ?? "")
 }
 
+/** Whoever has something waiting sees on every page whether it was sent. */
+async function watchOutbox(): Promise<void> {
+  if ((await allWaiting()).length > 0) loadScript(OUTBOX)
+}
+
 everyPage()
 goOn()
 watchForm()
+void watchOutbox()

@@ -7,7 +7,7 @@ import { deriveMailbox } from "../protocol/derivation.js"
 import { daysExpired } from "../protocol/key-list.js"
 import type { Receipt } from "../protocol/receipts.js"
 import { newCode } from "../protocol/return-code.js"
-import { type Draft, sealDraft } from "./sealing.js"
+import { type Draft, type SealedDraft, sealDraft } from "./sealing.js"
 import { type Line, sendSealed } from "./sending.js"
 
 const MOST_KEY_CHANGES = 3
@@ -26,6 +26,8 @@ export interface Delivery extends Line {
   readonly deployment: string
   /** Told when a stage begins; while sealing, with the number of the photo. */
   readonly onStage: (stage: Stage, photo?: number) => void
+  /** Told what is sealed before it is sent: it could also wait on this phone. */
+  readonly onSealed: (sealed: SealedDraft, code: string) => void
   /** Told if the key list ran out some days ago, which may be the phone's clock. */
   readonly onOldKeys: () => void
 }
@@ -49,6 +51,7 @@ export async function deliver(draft: Draft, delivery: Delivery): Promise<Deliver
   for (let changes = 0; ; changes += 1) {
     onStage("sealing")
     const sealed = await sealDraft(draft, mailbox, keys, (photo) => onStage("sealing", photo))
+    delivery.onSealed(sealed, code)
     onStage("sending")
     try {
       return { code, receipt: await sendSealed(sealed, keys.receipts, delivery) }

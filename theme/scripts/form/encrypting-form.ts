@@ -1,16 +1,19 @@
 /** The encrypting form: from a filled page to the page after sending. */
 
+import { outboxView } from "../outbox/outbox-view.js"
+import { keepWaiting, type Waiting } from "../outbox/store.js"
 import { slowHash } from "../page/argon2.js"
 import { goTo, make, need } from "../page/elements.js"
 import { forgetWhenLeft } from "../page/forget.js"
+import { fetchKeyList, today } from "../page/keys.js"
 import type { PageContext } from "../page/page-data.js"
 import { PhotoUnreadable } from "../photos/errors.js"
 import { check, consentChoices, type FormDefinition, fromInputs } from "./answers.js"
-import { type Delivered, deliver } from "./delivery.js"
+import { deliver } from "./delivery.js"
 import { failureSentences } from "./failure.js"
 import { freeze, readInputs } from "./inputs.js"
 import { type Guard, guardLeaving } from "./leaving.js"
-import { makePatience } from "./patience.js"
+import { GivenUp, makePatience, type Patience } from "./patience.js"
 import {
   photoComplaints,
   preparePhotos,
@@ -19,8 +22,8 @@ import {
 } from "./photo-question.js"
 import { type Complaint, complaintOf, showComplaints } from "./problems.js"
 import { makeProgress, type Progress } from "./progress.js"
-import { receivedView } from "./received.js"
-import type { Draft } from "./sealing.js"
+import { type Finished, receivedView } from "./received.js"
+import type { Draft, SealedDraft } from "./sealing.js"
 
 /**
  * Make a form send itself encrypted.
@@ -42,9 +45,14 @@ export function encryptingForm(form: HTMLFormElement, page: PageContext): void {
   form.addEventListener("change", ({ target }) => {
     if ((target as HTMLInputElement).type === "file") showPhotoLimits(form, page.texts)
   })
-  form.addEventListener("input", () => void slowHash().catch(() => {}), { once: true })
+  form.addEventListener("input", () => void makeReady(page.data.api), { once: true })
   say(form, page.texts.say("form.ready"))
   need<HTMLButtonElement>(form, "[data-send]").disabled = false
+}
+
+/** Load what sealing needs while there is network; by the time of sending it may be gone. */
+async function makeReady(api: string): Promise<void> {
+  await Promise.allSettled([slowHash(), fetchKeyList(api)])
 }
 
 interface Submitting {
@@ -72,9 +80,12 @@ async function submit(submitting: Submitting): Promise<void> {
       progress.stage(stage, number ? { number, of: ready.photos.length } : undefined)
     const onProgress = progress.share
     const onOldKeys = () => progress.note("sending.keys_old")
-    const line = { api, deployment, patience, onProgress, onStage, onOldKeys }
-    showReceived(submitting, await deliver(ready, line))
+    const onSealed = offerKeeping(submitting, progress, patience)
+    const line = { api, deployment, patience, onProgress, onStage, onOldKeys, onSealed }
+    const { code, receipt } = await deliver(ready, line)
+    showFinished(submitting, { code, day: receipt.date, how: "received" })
   } catch (error) {
+    if (error instanceof GivenUp) return // It waits on this phone, and the page says so.
     guard.stop()
     progress.element.remove()
     melt()
@@ -108,9 +119,34 @@ async function prepareDraft(
   return { type, lang: page.data.lang, form: written, photos }
 }
 
-function showReceived({ form, page, guard }: Submitting, delivered: Delivered): void {
+/** Offer to let what is sealed wait on this phone; only the sealed bytes are kept, not the code. */
+function offerKeeping(submitting: Submitting, progress: Progress, patience: Patience) {
+  let latest: SealedDraft
+  let offered = false
+  return (sealed: SealedDraft, code: string): void => {
+    latest = sealed
+    if (offered) return
+    offered = true
+    progress.offerKeeping(async () => {
+      const { submission, chunks } = latest
+      const { api } = submitting.page.data
+      const waiting: Waiting = { ...submission, chunks, api, day: today() }
+      try {
+        await keepWaiting(waiting)
+      } catch {
+        progress.note("sending.not_kept")
+        return
+      }
+      patience.giveUp()
+      showFinished(submitting, { code, day: today(), how: "kept" })
+      need(document, "[data-received]").prepend(outboxView(waiting, submitting.page.outbox))
+    })
+  }
+}
+
+function showFinished({ form, page, guard }: Submitting, finished: Finished): void {
   const { texts } = page
-  const view = receivedView({ texts, delivered, onCodeKept: guard.stop })
+  const view = receivedView({ texts, finished, onCodeKept: guard.stop })
   form.reset()
   const main = form.closest("main") ?? document.body
   main.replaceChildren(view)

@@ -5,6 +5,9 @@ import { Unreachable } from "../page/requests.js"
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 
+/** The person does not want to wait on this page. */
+export class GivenUp extends Error {}
+
 /** Keeps trying until it works. Nothing is given up while the page is open. */
 export interface Patience {
   /** Do something again and again until it does not fail for want of a network. */
@@ -13,6 +16,8 @@ export interface Patience {
   worked(): void
   /** Try now instead of at the end of the pause. */
   tryNow(): void
+  /** Stop trying: what is waited for ends with {@link GivenUp}. */
+  giveUp(): void
 }
 
 /**
@@ -23,6 +28,7 @@ export interface Patience {
 export function makePatience(onWaiting: (waiting: boolean) => void): Patience {
   let wake = () => {}
   let failures = 0
+  let givenUp = false
   const worked = () => {
     if (failures > 0) onWaiting(false)
     failures = 0
@@ -43,6 +49,10 @@ export function makePatience(onWaiting: (waiting: boolean) => void): Patience {
   return {
     worked,
     tryNow: () => wake(),
+    giveUp() {
+      givenUp = true
+      wake()
+    },
     async until(attempt) {
       for (;;) {
         try {
@@ -56,6 +66,7 @@ export function makePatience(onWaiting: (waiting: boolean) => void): Patience {
           const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)
           failures += 1
           await pause(longest * (0.5 + Math.random() / 2))
+          if (givenUp) throw new GivenUp()
         }
       }
     },

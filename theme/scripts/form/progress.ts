@@ -15,6 +15,8 @@ export interface Progress {
   note(key: string): void
   /** Say that the network is gone, or that it is back. */
   waiting(waiting: boolean): void
+  /** Offer to keep what is sealed on this phone, for whenever there is no network. */
+  offerKeeping(keep: () => void): void
 }
 
 /**
@@ -58,6 +60,10 @@ export function makeProgress(texts: Texts, tryNow: () => void): Progress {
     },
     note(key) {
       stay.before(make("p", { class: "sending__note" }, texts.say(key)))
+    },
+    offerKeeping(keep) {
+      const offer = make("p", {}, texts.say("sending.keep_what"))
+      pause.append(offer, button(texts.say("sending.keep"), keep, "button--quiet"))
     },
     waiting(waiting) {
       const isNew = waiting && pause.hidden

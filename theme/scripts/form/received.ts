@@ -5,25 +5,33 @@ import { button, make } from "../page/elements.js"
 import { dayInWords, type Texts } from "../page/texts.js"
 import { grouped } from "../protocol/return-code.js"
 import { codeCheck } from "./code-check.js"
-import type { Delivered } from "./delivery.js"
 
-/** What the view of a received submission needs. */
+/** A submission that has arrived, or that waits on this phone. */
+export interface Finished {
+  readonly code: string
+  /** Day on which it arrived, or on which it was sealed. */
+  readonly day: string
+  /** Which of the two: the key of its sentences. */
+  readonly how: "received" | "kept"
+}
+
+/** What the view needs. */
 export interface ReceivedView {
   readonly texts: Texts
-  readonly delivered: Delivered
+  readonly finished: Finished
   /** Called when the person has shown that the code is written down, or printed it. */
   readonly onCodeKept: () => void
 }
 
 /** Lay out the view. */
-export function receivedView({ texts, delivered, onCodeKept }: ReceivedView): HTMLElement {
-  const { code, receipt } = delivered
-  const day = dayInWords(receipt.date, texts.lang)
+export function receivedView({ texts, finished, onCodeKept }: ReceivedView): HTMLElement {
+  const { code, how } = finished
+  const day = dayInWords(finished.day, texts.lang)
   return make(
     "section",
-    { class: "received", "data-received": "" },
-    make("h1", { tabindex: "-1" }, texts.say("received.title")),
-    make("p", { class: "received__what" }, texts.say("received.what", { day })),
+    { class: "received", "data-received": how },
+    make("h1", { tabindex: "-1" }, texts.say(`${how}.title`)),
+    make("p", { class: "received__what" }, texts.say(`${how}.what`, { day })),
     make("p", { class: "received__not" }, texts.say("received.not")),
     codePart(texts, code, onCodeKept),
     part(texts, "next", make("ol", {}, ...items(texts, "received.next.steps"))),

@@ -13,6 +13,8 @@ export interface PageData {
   readonly form?: FormDefinition
   readonly texts: TextTree
   readonly errors: TextTree
+  /** What is said of a submission that waits on this phone. */
+  readonly outbox: TextTree
 }
 
 /** What is known of the page: its data, and its sentences ready to use. */
@@ -20,6 +22,7 @@ export interface PageContext {
   readonly data: PageData
   readonly texts: Texts
   readonly errors: Texts
+  readonly outbox: Texts
 }
 
 /**
@@ -32,8 +35,9 @@ export async function readPage(): Promise<PageContext> {
   const { url, integrity = "" } = element.dataset
   const text = url ? await (await fetch(url, { integrity })).text() : element.textContent
   const data = JSON.parse(text ?? "") as PageData
-  const { lang, texts, errors } = data
-  return { data, texts: textsOf(texts, lang), errors: textsOf(errors, lang) }
+  const { lang, texts, errors, outbox } = data
+  const speak = (tree: TextTree) => textsOf(tree, lang)
+  return { data, texts: speak(texts), errors: speak(errors), outbox: speak(outbox) }
 }
 
 /**
