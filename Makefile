@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Node comes as a Python wheel; what npm starts looks for it on the path.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help up test check fix bench lock environment
+.PHONY: help up test check fix audit bench lock environment
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -30,6 +30,10 @@ fix: environment ## repair what can be repaired by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/npm run --silent --prefix theme fix
+
+audit: environment ## judge every page with axe, html-validate and Lighthouse; results for /accessibility/
+	@tools/test-environment
+	PORTAL_AUDIT=all $(BIN)/python -m tests.accessibility
 
 bench: environment ## measure against peers and floors; results in benchmarks/results
 	$(BIN)/python -m benchmarks

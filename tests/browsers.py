@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 from playwright.sync_api import Browser, Playwright
 
@@ -15,10 +16,17 @@ ARGUMENTS = [
 ]
 
 
-def launch_chromium(playwright: Playwright) -> Browser:
-    """Start a headless Chromium; as root it cannot have a sandbox of its own."""
+def chromium_options() -> dict[str, Any]:
+    """Return how to start a headless Chromium; as root it cannot have a sandbox of its own."""
     alone = ["--no-sandbox"] if os.geteuid() == 0 else []
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    return playwright.chromium.launch(
-        executable_path=executable, args=[*ARGUMENTS, *alone], chromium_sandbox=not alone
-    )
+    return {
+        "executable_path": executable,
+        "args": [*ARGUMENTS, *alone],
+        "chromium_sandbox": not alone,
+    }
+
+
+def launch_chromium(playwright: Playwright) -> Browser:
+    """Start a headless Chromium."""
+    return playwright.chromium.launch(**chromium_options())

@@ -126,8 +126,10 @@ def test_the_exit_page_deletes_everything_by_its_header(phone: BrowserContext) -
     keep(page, "ar")
     page.evaluate("localStorage.setItem('language', 'ar')")
 
+    elsewhere = "https://ar.wikipedia.org/"
+    page.route(elsewhere, lambda route: route.fulfill(body="<h1>elsewhere</h1>"))
     page.goto("/ar/exit/")
-    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_url(elsewhere)
     page.goto("/ar/")
 
     assert page.evaluate(LEFT) == NOTHING

@@ -1,0 +1,55 @@
+"""Judging pages with axe-core: each page in each width and each colour scheme."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Page, async_playwright
+
+from tests.browsers import chromium_options
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (360, 1280)
+SCHEMES: dict[Literal["light", "dark"], list[str]] = {"light": [], "dark": ["color-contrast"]}
+"""Rules for each colour scheme, none for all: a scheme changes nothing but colours."""
+SIDE_BY_SIDE = 2
+RUN = """async (rules) => {
+  for (const folded of document.querySelectorAll("details")) folded.open = true
+  const only = rules.length ? {runOnly: {type: "rule", values: rules}} : {}
+  const found = await axe.run(document, {resultTypes: ["violations"], preload: false, ...only})
+  return found.violations.map(({id, nodes}) =>
+    `${id}: ${nodes.slice(0, 3).map(({target}) => target.join(" ")).join(" | ")}`)
+}"""
+
+
+async def judge(page: Page, url: str) -> list[str]:
+    """Return what axe finds on a page in each width and colour scheme."""
+    await page.goto(url)
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = []
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        for scheme, rules in SCHEMES.items():
+            await page.emulate_media(color_scheme=scheme)
+            violations = await page.evaluate(RUN, rules)
+            found += [f"{url} {width} {scheme} {violation}" for violation in violations]
+    return found
+
+
+async def judge_all(base: str, pages: Sequence[str]) -> list[str]:
+    """Return everything that axe finds, with page, width, scheme, rule and element."""
+    waiting, found = list(pages), []
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(**chromium_options())
+
+        async def work() -> None:
+            context = await browser.new_context(bypass_csp=True, reduced_motion="reduce")
+            page = await context.new_page()
+            while waiting:
+                found.extend(await judge(page, base + waiting.pop()))
+            await context.close()
+
+        await asyncio.gather(*(work() for _ in range(SIDE_BY_SIDE)))
+        await browser.close()
+    return found

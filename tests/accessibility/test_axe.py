@@ -1,0 +1,23 @@
+"""axe-core finds nothing on any page, in any language, small and large, light and dark."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.accessibility.axe import judge_all
+from tests.accessibility.site_pages import addresses
+from tests.portal_api.running import Running
+
+
+@pytest.mark.timeout(1_200)
+def test_axe_finds_nothing_on_any_page(served_site: Running, built_site: Path) -> None:
+    pages = addresses(built_site)
+    assert len(pages) > 500
+
+    # The other tests' browser has the loop of this thread.
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(asyncio.run, judge_all(served_site.url, pages)).result()
+
+    assert found == []
