@@ -8,13 +8,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import site_build
+from benchmarks import reach, site_build
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] = {
     "site_build": (
         site_build.measure,
         {"times_faster": site_build.FASTER, "times_smaller": site_build.SMALLER},
+    ),
+    "reach": (
+        reach.measure,
+        {
+            "times_fewer_bytes": reach.FEWER_BYTES,
+            "2g_times_sooner_text": reach.SOONER_TEXT,
+            "slow_3g_times_sooner_text": reach.SOONER_TEXT,
+        },
     ),
 }
 """By name: what measures, and the least that its ratios should be."""

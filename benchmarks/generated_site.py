@@ -81,6 +81,11 @@ def write_peer(folder: Path, pages: int) -> Path:
         path = folder / "docs" / page.section / f"{page.slug}.{page.lang}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {page.title}\n\n{page.body}\n", encoding="utf-8")
+    return configure_peer(folder)
+
+
+def configure_peer(folder: Path) -> Path:
+    """Write what Material with mkdocs-static-i18n needs beside pages; return its configuration."""
     for lang in LANGUAGES:
         (folder / "docs" / f"index.{lang}.md").write_text("# Index\n", encoding="utf-8")
     # Material has no Kurmanji and stops without it; English strings stand in.

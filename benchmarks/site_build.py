@@ -37,9 +37,10 @@ def measure(pages: int = PAGES) -> dict[str, float]:
             root=folder / "ours",
             site_directory=folder / "ours-site",
             base_url="https://portal.example.org",
+            packed=False,  # The peer packs nothing either.
         )
         ours = _seconds(lambda: build_site(settings))
-        peer = _seconds(lambda: _build_peer(configuration, folder / "peer-site"))
+        peer = _seconds(lambda: build_peer(configuration, folder / "peer-site"))
         remembering = settings.model_copy(update={"cache_directory": folder / "ours-cache"})
         build_site(remembering)
         edited = folder / "ours" / "content" / "section-00" / "page-0000.en.md"
@@ -58,7 +59,8 @@ def measure(pages: int = PAGES) -> dict[str, float]:
     }
 
 
-def _build_peer(configuration: Path, output: Path) -> None:
+def build_peer(configuration: Path, output: Path) -> None:
+    """Build the peer's site."""
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(output)]
     subprocess.run(  # noqa: S603 (our own interpreter and configuration)
         [*command, "--config-file", str(configuration)],

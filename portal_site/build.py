@@ -69,8 +69,8 @@ def build_site(settings: SiteSettings) -> BuildReport:
         _forget_unless(site, workshop)
         reports = _build_languages(site, output, workshop, context)
         _write_common_files(site, output)
-        production = settings.environment == "production"
-        pack_site(output, workshop, BEST if production else QUICK)
+        if settings.packed:
+            pack_site(output, workshop, BEST if settings.environment == "production" else QUICK)
         _synchronise(output, settings.site_directory, keep=settings.cache_directory is not None)
     return BuildReport(
         pages=sum(report.pages for report in reports),

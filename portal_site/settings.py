@@ -30,6 +30,8 @@ class SiteSettings(BaseModel):
     """Public keys of the three roots, pinned in the scripts."""
     today: date = Field(default_factory=lambda: datetime.now(UTC).date())
     """The day of the build: what lies before it is past, what was to be reviewed by then is due."""
+    packed: bool = True
+    """Whether texts are packed; whoever only looks at the site while writing does without."""
     minimum_key_serial: int = 1
     """The oldest key list that the scripts accept."""
 

@@ -48,19 +48,27 @@ def rank(query: str, shapes: Shapes, load: Load) -> list[tuple[int, int]]:
 
 def _look_up(word: str, shapes: Shapes, load: Load) -> dict[int, int]:
     """Return the entries for a word, or for what is left of it without what may be attached."""
-    best: dict[int, int] = {}
     for form in shapes.forms(word):
         stem = shapes.stem(form)
         skeleton = shapes.skeleton(stem)
-        highest = 0
-        for term, flat in load(skeleton).items():
-            grade = _grade(term, stem, skeleton, shapes)
-            highest = max(highest, grade)
-            if grade:
-                for number, weight in unpack(flat).items():
-                    best[number] = max(best.get(number, 0), weight * grade // ALL)
+        graded = [
+            (grade, flat)
+            for term, flat in load(skeleton).items()
+            if (grade := _grade(term, stem, skeleton, shapes))
+        ]
+        highest = max((grade for grade, _ in graded), default=0)
         if highest >= GOOD_ENOUGH:
-            break
+            # The word itself is known, so what only resembles it is another word.
+            wanted = GOOD_ENOUGH if highest == SAME else 0
+            return _places([(grade, flat) for grade, flat in graded if grade >= wanted])
+    return _places(graded)
+
+
+def _places(graded: list[tuple[int, list[int]]]) -> dict[int, int]:
+    best: dict[int, int] = {}
+    for grade, flat in graded:
+        for number, weight in unpack(flat).items():
+            best[number] = max(best.get(number, 0), weight * grade // ALL)
     return best
 
 

@@ -1,4 +1,4 @@
-"""The search request with the keyboard alone: every stop can be seen, and it reaches the receipt."""
+"""The search request with the keyboard alone, to the receipt; every stop on the way can be seen."""
 
 from collections.abc import Iterator
 

@@ -28,6 +28,12 @@ export interface Ranked {
 
 type Places = Map<number, number>
 
+/** How far a word of the index answers one of the query, and where it stands. */
+interface Graded {
+  readonly grade: number
+  readonly flat: readonly number[]
+}
+
 /**
  * Rank what answers a query, the best first.
  *
@@ -64,25 +70,31 @@ async function phrasesOf(stems: readonly string[], shapes: Shapes, load: Load): 
 
 /** Look up a word, or what is left of it without what may be attached. */
 async function lookUp(word: string, shapes: Shapes, load: Load): Promise<Places> {
-  const best: Places = new Map()
+  let graded: Graded[] = []
   for (const form of shapes.forms(word)) {
     const stem = shapes.stem(form)
     const skeleton = shapes.skeleton(stem)
-    let highest = 0
-    for (const [term, flat] of Object.entries(await load(skeleton))) {
-      const grade = gradeOf(term, stem, skeleton, shapes)
-      highest = Math.max(highest, grade)
-      if (grade > 0) keepLarger(best, unpack(flat), grade)
+    graded = Object.entries(await load(skeleton))
+      .map(([term, flat]) => ({ grade: gradeOf(term, stem, skeleton, shapes), flat }))
+      .filter(({ grade }) => grade > 0)
+    const highest = Math.max(0, ...graded.map(({ grade }) => grade))
+    if (highest >= GOOD_ENOUGH) {
+      // The word itself is known, so what only resembles it is another word.
+      const wanted = highest === SAME ? GOOD_ENOUGH : 0
+      return placesOf(graded.filter(({ grade }) => grade >= wanted))
     }
-    if (highest >= GOOD_ENOUGH) break
   }
-  return best
+  return placesOf(graded)
 }
 
-function keepLarger(best: Places, places: Places, grade: number): void {
-  for (const [number, weight] of places) {
-    best.set(number, Math.max(best.get(number) ?? 0, Math.floor((weight * grade) / ALL)))
+function placesOf(graded: readonly Graded[]): Places {
+  const best: Places = new Map()
+  for (const { grade, flat } of graded) {
+    for (const [number, weight] of unpack(flat)) {
+      best.set(number, Math.max(best.get(number) ?? 0, Math.floor((weight * grade) / ALL)))
+    }
   }
+  return best
 }
 
 /** Tell how far a word of the index answers one of the query; 0 if it does not. */
