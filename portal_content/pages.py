@@ -79,7 +79,8 @@ class PageMeta(BaseModel):
     updated: date | None = None
     """When the meaning of the page last changed, if that is later than its sources."""
     share: str = Field(max_length=600)
-    audio: Literal["planned", "none"]
+    audio: Literal["planned", "recorded", "none"]
+    """Whether the page is for listening too; a recording lies in content/media/audio/."""
 
     @property
     def is_safety(self) -> bool:

@@ -62,6 +62,8 @@ class Assets:
     """For the list of briefings."""
     search: Asset
     """For the page where the site is searched."""
+    listen: Asset
+    """For pages that can be read aloud."""
     offline: Asset
     """For the page where somebody keeps the site on a phone."""
     outbox: Asset
@@ -76,6 +78,7 @@ class Assets:
             "return": self.return_page,
             "briefings": self.briefings,
             "search": self.search,
+            "listen": self.listen,
             "offline": self.offline,
         }[script]
 
@@ -101,7 +104,7 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     defines = built_in(settings, argon2=argon2, outbox=outbox)
     own = {
         name: write_asset(name, bundler.bundle(name, defines), destination)
-        for name in ("main", "form", "return", "briefings", "search", "offline")
+        for name in ("main", "form", "return", "briefings", "search", "offline", "listen")
     }
     # The worker rules over the folder that it lies in, and browsers look for it under one name.
     (destination.parent / WORKER).write_bytes(bundler.bundle("worker", {}))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal_site import forms, offline, search, sitemap
+from portal_site import forms, listening, offline, search, sitemap
 from portal_site.alerts import pages as alerts
 from portal_site.briefings import files as briefings
 from portal_site.generator import render
@@ -23,6 +23,7 @@ _FLAT = {SHELL: "shell.html", NOT_FOUND: "404.html", "index": "index.html"}
 LANGUAGE_FILES: tuple[Callable[[Staging, Path], None], ...] = (
     sitemap.write_language,
     forms.write_language,
+    listening.write_language,
     briefings.write_language,
     alerts.write_language,
     headless.write_language,

@@ -234,6 +234,7 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
         "share": "",
         "provenance": None,
         "notices": [],
+        "listening": None,
         "section": "",
         "hero": False,
     }
@@ -293,6 +294,7 @@ def _policy(site: Site, values: Mapping[str, Any]) -> str:
             f"script-src 'self'{wasm}",
             f"connect-src {connect}",
             "img-src 'self' blob:",
+            *(["media-src 'self'"] if values["listening"] else []),
             "manifest-src 'self'",
             f"form-action {send}",
             "base-uri 'none'",

@@ -9,6 +9,7 @@ from portal_content.dates import day_in_words
 from portal_content.languages import Language
 from portal_content.pages import HOME, Page, page_address
 from portal_content.translation_states import PageState, State
+from portal_site.listening import listening
 from portal_site.values import Site, alternates, frame, section_links
 
 
@@ -40,7 +41,7 @@ def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
             ("section", meta.section, page.lang),
             lambda: _digest(section_links(site, meta.section, page.lang)),
         ),
-        **({"alternates": alternates(site, there, path)} | more),
+        **({"alternates": alternates(site, there, path)} | listening(site, page) | more),
     )
 
 
