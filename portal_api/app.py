@@ -14,6 +14,7 @@ from portal_api.clock import current_day
 from portal_api.content.routes import router as content_api
 from portal_api.content.service import Published
 from portal_api.errors import ApiError, add_errors
+from portal_api.exits.routes import router as exits
 from portal_api.headers import QuietFailure, SafeHeaders
 from portal_api.keys.ring import KeyRing
 from portal_api.keys.routes import router as keys
@@ -42,6 +43,7 @@ _ROUTERS = (
     plain_form,
     plain_mailbox,
     search,
+    exits,
     site_files.router,  # It takes every address that is left, so it comes last.
 )
 

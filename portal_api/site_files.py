@@ -17,8 +17,6 @@ SHELL = "shell.html"
 """Frame of the server's own answers in each language; no page by itself."""
 HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[a-z0-9]+$")
 """A name with the hash of its content: what it names never changes."""
-EXIT = "exit"
-"""Folder of the page that deletes what the site left in a browser."""
 OPEN = "api"
 """Folder of what other sites' scripts may read too: the content API."""
 TYPES = {
@@ -141,8 +139,6 @@ def _answer(site: SiteFiles, path: Path, request: Request) -> Response:
         "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
         "Vary": "Accept-Encoding",
     }
-    if path.parent.name == EXIT:
-        headers["Clear-Site-Data"] = '"cache", "storage"'
     if path.is_relative_to(site.root / OPEN):
         headers["Access-Control-Allow-Origin"] = "*"
     accepted = request.headers.get("accept-encoding", "")

@@ -12,6 +12,7 @@ from portal_site.briefings.pages import list_additions as briefings_additions
 from portal_site.channels import channels_block
 from portal_site.figures.block import figures_block
 from portal_site.glossary import words_block
+from portal_site.measurements import measurements_block
 from portal_site.organisations import help_directory_block, organisations_block
 from portal_site.translation_status import translation_status_block
 from portal_site.values import Site, status_values
@@ -48,6 +49,16 @@ def _status(site: Site, page: Page) -> str:
     return site.component("registration_status", page.lang, **status_values(site, page.lang))
 
 
+def _keep_pages(site: Site, page: Page) -> str:
+    texts = site.library.strings.section("offline", page.lang)
+    return site.component("keep_pages", page.lang, offline=texts, code=page.lang)
+
+
+def _delete_everything(site: Site, page: Page) -> str:
+    texts = site.library.strings.section("offline", page.lang)
+    return site.component("delete_everything", page.lang, offline=texts, code=page.lang)
+
+
 def _doors(site: Site, page: Page) -> str:
     doors = []
     for door in page.meta.doors:
@@ -61,9 +72,12 @@ def _doors(site: Site, page: Page) -> str:
 BLOCKS: Mapping[str, Block] = {
     "registration-status": _status,
     "channels": channels_block,
+    "delete-everything": _delete_everything,
     "doors": _doors,
     "figures": figures_block,
     "help-directory": help_directory_block,
+    "keep-pages": _keep_pages,
+    "measurements": measurements_block,
     "organisations": organisations_block,
     "translation-status": translation_status_block,
     "words": words_block,

@@ -22,11 +22,11 @@ LIST, OUTBOX = "offline.json", "outbox.json"
 KEYS = "/v1/keys"
 """What the service answers and a form needs: who may read it."""
 EXIT = "exit"
-"""Path of the page that deletes what the site left in a browser; its server says so in a header."""
+"""Path at which the service lets the browser delete everything and leads away."""
 
 
 def stage(staging: Staging) -> None:
-    """Add the page, and the page that removes everything."""
+    """Add the page."""
     site, lang = staging.site, staging.lang
     texts, path = site.library.strings.section("offline", lang), f"{OFFLINE}/"
     there = alternates(site, list(site.library.languages), path)
@@ -36,12 +36,6 @@ def stage(staging: Staging) -> None:
         offline=texts, exit=f"/{lang}/{EXIT}/",
     )  # fmt: skip
     staging.page(OFFLINE, "offline.html", values)
-    target = site.library.languages[lang].quick_exit
-    leave = frame(
-        site, lang, f"{EXIT}/", title=texts["exit"]["title"], heading=texts["exit"]["title"],
-        description="", noindex=True, scripts=[], exit=texts["exit"], target=target,
-    )  # fmt: skip
-    staging.page(EXIT, "exit.html", leave)
 
 
 def write_language(staging: Staging, output: Path) -> None:

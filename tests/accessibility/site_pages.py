@@ -3,12 +3,9 @@
 from pathlib import Path
 
 INNER = {"shell.html"}
-LEAVES = "/exit/"
-"""Ends the address of pages that go on elsewhere before anybody could look at them."""
 
 
 def addresses(site: Path) -> list[str]:
     """Return the address of every built page, in order."""
     pages = [path for path in sorted(site.rglob("*.html")) if path.name not in INNER]
-    found = [f"/{path.relative_to(site).as_posix().removesuffix('index.html')}" for path in pages]
-    return [address for address in found if not address.endswith(LEAVES)]
+    return [f"/{path.relative_to(site).as_posix().removesuffix('index.html')}" for path in pages]

@@ -222,10 +222,20 @@ def test_nobodys_address_and_nothing_that_was_asked_is_written_down(server: http
             assert b'"127.0.0.1"' not in text, path
 
 
-def test_the_worker_may_fetch_and_the_exit_page_clears(server: httpx.Client) -> None:
-    worker, leave = server.get("/worker.js"), server.get("/ar/exit/")
+def test_the_worker_may_fetch_what_it_keeps(server: httpx.Client) -> None:
+    worker = server.get("/worker.js")
 
     assert worker.headers["content-security-policy"] == WORKER_POLICY
     assert worker.headers["cache-control"] == "no-cache"
-    assert leave.headers["clear-site-data"] == '"cache", "storage"'
+
+
+def test_leaving_clears_but_not_from_a_link_on_another_site(server: httpx.Client) -> None:
+    own = server.get("/ar/exit/", headers={"Sec-Fetch-Site": "same-origin"})
+    foreign = server.get("/ar/exit/", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert own.status_code == foreign.status_code == 303
+    assert own.headers["location"] == "https://ar.wikipedia.org/"
+    assert "storage" in own.headers["clear-site-data"]
+    assert "clear-site-data" not in foreign.headers
+    assert server.post("/exit").headers["clear-site-data"] == '"cache"'
     assert "clear-site-data" not in server.get("/ar/").headers

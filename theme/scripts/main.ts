@@ -3,13 +3,15 @@
 import { rememberedLanguage, rememberLanguage } from "./behaviours/language-memory.js"
 import { loadScript } from "./behaviours/load-script.js"
 import { watchForScript } from "./behaviours/missing-script.js"
-import { quickExit } from "./behaviours/quick-exit.js"
+import { leaveAndDelete, quickExit } from "./behaviours/quick-exit.js"
 import { OUTBOX } from "./built-in-outbox.js"
 import { allWaiting } from "./outbox/store.js"
 
 function everyPage(): void {
   const exit = document.querySelector<HTMLAnchorElement>("a[data-quick-exit]")
   if (exit) quickExit(exit)
+  const leave = document.querySelector<HTMLAnchorElement>("a[data-leave]")
+  if (leave && exit) leaveAndDelete(leave, exit.href)
 
   const languages = Array.from(document.querySelectorAll<HTMLAnchorElement>("a[data-language]"))
   rememberLanguage(languages, localStorage)

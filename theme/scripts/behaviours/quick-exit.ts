@@ -1,10 +1,13 @@
-/** Quick exit: leave this page at once, with the button or by pressing Escape three times. */
+/** Quick exit: leave this page at once, with the button or by pressing Shift or Escape three times. */
 
 /** Fired at the document before leaving, so that nothing asks "are you sure?". */
 export const QUICK_EXIT = "quickexit"
 
+const KEYS = ["Shift", "Escape"]
 const PRESSES = 3
 const WITHIN_MS = 1_500
+const LANGUAGE = "language"
+const WAITING = "waiting"
 
 /**
  * Make a link leave without staying in the back button.
@@ -19,6 +22,7 @@ export function quickExit(
   leave: (url: string) => void = replacePage,
 ): void {
   let presses: number[] = []
+  let last = ""
 
   link.addEventListener("click", (event) => {
     event.preventDefault()
@@ -26,16 +30,50 @@ export function quickExit(
   })
   document.addEventListener("keydown", ({ key, repeat, timeStamp }) => {
     if (repeat) return
-    const recent = presses.filter((at) => timeStamp - at < WITHIN_MS)
-    presses = key === "Escape" ? [...recent, timeStamp] : []
+    const recent = key === last ? presses.filter((at) => timeStamp - at < WITHIN_MS) : []
+    presses = KEYS.includes(key) ? [...recent, timeStamp] : []
+    last = key
     if (presses.length >= PRESSES) leave(link.href)
   })
 }
 
 function replacePage(url: string): void {
+  hidePage()
+  // The answer lets the browser forget stored pages. It is not waited for: being gone comes first.
+  const request = { method: "POST", keepalive: true, credentials: "omit" } as const
+  fetch("/exit", request).catch(() => {})
+  location.replace(url)
+}
+
+/**
+ * Make a link that deletes everything (`/<language>/exit/`) do so without network, too, and leave
+ * without staying in the back button.
+ *
+ * @param link - The link.
+ * @param harmless - Where to go without network, so that no address of this site stays in sight.
+ */
+export function leaveAndDelete(link: HTMLAnchorElement, harmless: string): void {
+  link.addEventListener("click", async (event) => {
+    event.preventDefault()
+    hidePage()
+    // Not every browser obeys the server's word, and without network there is none.
+    await deleteEverything().catch(() => {})
+    location.replace(navigator.onLine ? link.href : harmless)
+  })
+}
+
+async function deleteEverything(): Promise<void> {
+  localStorage.removeItem(LANGUAGE)
+  indexedDB.deleteDatabase(WAITING)
+  for (const name of await caches.keys()) await caches.delete(name)
+  for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister()
+}
+
+/** On a slow line the next page takes its time; this one is gone, and silent, now. */
+function hidePage(): void {
   document.dispatchEvent(new Event(QUICK_EXIT))
-  // On a slow line the next page takes its time; this one is gone now.
+  for (const form of Array.from(document.forms)) form.reset()
+  for (const sound of Array.from(document.querySelectorAll("audio"))) sound.pause()
   document.title = ""
   document.documentElement.style.display = "none"
-  location.replace(url)
 }

@@ -1,0 +1,1 @@
+"""Leaving: what browsers are told to forget."""
