@@ -17,7 +17,12 @@ NODE = Path(sys.executable).parent / "node"
 
 def complaints(files: list[Path]) -> list[str]:
     """Return every complaint about files, with its place."""
-    command = [NODE, "node_modules/.bin/html-validate", "--config", "htmlvalidate.json"]
+    command: list[str | Path] = [
+        NODE,
+        "node_modules/.bin/html-validate",
+        "--config",
+        "htmlvalidate.json",
+    ]
     done = subprocess.run(
         [*command, "--formatter", "json", *files], cwd=FOLDER, capture_output=True, check=False
     )

@@ -42,7 +42,13 @@ FLAGS = "--headless --disable-quic --disable-background-networking --no-first-ru
 def lighthouse(url: str, report: Path) -> dict[str, dict[str, float]]:
     """Return what counts and is not full, by category."""
     alone = " --no-sandbox" if os.geteuid() == 0 else ""
-    command = [NODE, "node_modules/lighthouse/cli/index.js", url, "--quiet", "--output=json"]
+    command: list[str | Path] = [
+        NODE,
+        "node_modules/lighthouse/cli/index.js",
+        url,
+        "--quiet",
+        "--output=json",
+    ]
     command += [f"--output-path={report}", f"--chrome-flags={FLAGS}{alone}"]
     browser = shutil.which("chromium") or ""
     environment = os.environ | {
