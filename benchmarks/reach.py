@@ -5,26 +5,19 @@ peer's web font is left out, which would come from another host and costs it not
 no TLS and no real slow start, so the times are lower bounds for both.
 """
 
-import mimetypes
 import os
 import re
 import statistics
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import brotli
 from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from benchmarks.generated_site import configure_peer
+from benchmarks.serving import Serving, serving_folder
 from benchmarks.site_build import build_peer
 from portal_content.library import load_library
 from portal_site.build import build_site
@@ -57,20 +50,6 @@ class Visit:
     """Milliseconds to the last byte that the page itself loads."""
 
 
-@dataclass
-class Serving:
-    """A folder on a port."""
-
-    address: str = ""
-    sent: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def count(self, size: int) -> None:
-        """Add to what was sent."""
-        with self.lock:
-            self.sent += size
-
-
 def measure(runs: int = RUNS) -> dict[str, float]:
     """Build both sites from the real pages and open the same one in both.
 
@@ -87,9 +66,9 @@ def measure(runs: int = RUNS) -> dict[str, float]:
         build_site(SiteSettings(site_directory=folder / "ours", packed=False))
         build_peer(_write_peer(folder / "peer"), folder / "peer-site")
         peer_page = f"/{_section()}/{PAGE}/"
-        with sync_playwright() as driver, _serving(folder / "ours") as ours:
+        with sync_playwright() as driver, serving_folder(folder / "ours") as ours:
             browser = launch_chromium(driver)
-            with _serving(folder / "peer-site") as peer:
+            with serving_folder(folder / "peer-site") as peer:
                 figures = _compare(browser, (ours, f"/ar/{PAGE}/"), (peer, peer_page), runs)
             browser.close()
     return figures
@@ -175,44 +154,3 @@ def _write_peer(folder: Path) -> Path:
         body = _BLOCK.sub("", page.body)
         path.write_text(f"# {page.meta.title}\n\n{body}\n", encoding="utf-8")
     return configure_peer(folder)
-
-
-@cache
-def _packed(path: Path) -> bytes:
-    packed: bytes = brotli.compress(path.read_bytes(), quality=11)
-    return packed
-
-
-@contextmanager
-def _serving(folder: Path) -> Iterator[Serving]:
-    """Serve a folder on a free port, everything packed when it is first asked for."""
-    serving = Serving()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            path = folder / self.path.split("?")[0].strip("/")
-            path = path / "index.html" if path.is_dir() else path
-            status = HTTPStatus.OK if path.is_file() else HTTPStatus.NOT_FOUND
-            content = _packed(path if path.is_file() else folder / "404.html")
-            kind = mimetypes.guess_type(path.name)[0] or "text/html"
-            head = (
-                f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: {kind}\r\n"
-                f"Content-Encoding: br\r\nContent-Length: {len(content)}\r\n\r\n"
-            ).encode()
-            self.wfile.write(head + content)
-            serving.count(len(head) + len(content))
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    serving.address = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield serving
-    finally:
-        server.shutdown()
-        server.server_close()
