@@ -52,21 +52,24 @@ def write_language(staging: Staging, output: Path) -> None:
 
 
 def _files(staging: Staging, output: Path) -> Iterator[tuple[str, Path]]:
-    """Yield address and file of everything that is kept: guidance, forms, search, their scripts."""
+    """Yield address and file of everything that is kept: guidance, forms, search, their scripts.
+
+    Scripts come first: a page that arrives is whole even if the line breaks after it.
+    """
     lang, assets = staging.lang, staging.site.assets
-    for page in sorted(staging.listed):
-        if page.startswith(("briefings/", "alerts/")):
-            continue
-        folder = lang if page == "index" else f"{lang}/{page}"
-        yield f"/{folder}/", output / folder / "index.html"
-    yield f"/{lang}/{FIND}/{WHOLE}", output / lang / FIND / WHOLE
-    yield "/favicon.svg", staging.site.settings.root / "theme" / "icons" / "favicon.svg"
     scripts = (
-        assets.main, assets.form, assets.return_page, assets.search, assets.offline, assets.outbox,
+        assets.main, assets.form, assets.search, assets.offline, assets.listen, assets.outbox,
         assets.argon2, *forms.data_assets(staging.site, lang),
     )  # fmt: skip
     for script in scripts:
         yield script.url, output / URL_PREFIX.strip("/") / Path(script.url).name
+    yield f"/{lang}/{FIND}/{WHOLE}", output / lang / FIND / WHOLE
+    yield "/favicon.svg", staging.site.settings.root / "theme" / "icons" / "favicon.svg"
+    for page in sorted(staging.listed):
+        if page.startswith("briefings/") or page == forms.RETURN:
+            continue
+        folder = lang if page == "index" else f"{lang}/{page}"
+        yield f"/{folder}/", output / folder / "index.html"
 
 
 def _write(path: Path, document: object) -> None:

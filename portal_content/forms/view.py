@@ -325,7 +325,7 @@ def _contact(words: FormWords, question: FormField) -> list[dict[str, Any]]:
 
 
 def _photos(words: FormWords, question: FormField) -> list[dict[str, Any]]:
-    files = _control(question.id, "file", accept="image/*", multiple="multiple")
+    files = _control(question.id, "file", accept="image/*")
     name = f"{question.id}.processing"
     processing = _control(name, "radios", words.of("photos.label"))
     processing["preset"] = [PHOTO_PROCESSING[0]]

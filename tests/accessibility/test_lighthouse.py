@@ -55,7 +55,13 @@ def lighthouse(url: str, report: Path) -> dict[str, dict[str, float]]:
         "CHROME_PATH": browser,
         "PATH": f"{NODE.parent}:{os.environ['PATH']}",
     }
-    subprocess.run(command, cwd=FOLDER, env=environment, check=True, capture_output=True)
+    for _ in range(TRIES):  # The browser that it starts does not always answer in time.
+        done = subprocess.run(
+            command, cwd=FOLDER, env=environment, check=False, capture_output=True
+        )
+        if done.returncode == 0:
+            break
+    assert done.returncode == 0, done.stderr.decode()
     result = json.loads(report.read_text(encoding="utf-8"))
     assert set(result["categories"]) >= CATEGORIES
     lost = {}

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from portal_content.library import Library
 from portal_content.search.engine import make_engine
 from tests.portal_api.running import Running
 
 QUERIES = [("ar", "طلبوا مني مصاري"), ("en", "forgot my code"), ("ku", "pere ji min dixwazin")]
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture

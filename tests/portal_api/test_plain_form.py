@@ -206,7 +206,7 @@ def test_what_is_missing_is_said_beside_it_and_everything_typed_is_kept(
         library.strings.text("forms.mode.plain.title", "ar"),
     ):
         assert problem in html.unescape(page)
-    assert 'method="post" action="/form"' in page
+    assert 'method="post" action="/form#problems"' in page
     assert arrived() == []
     assert stored(settings) == [], "photos that belong to nothing are not kept"
 

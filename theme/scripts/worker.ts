@@ -27,6 +27,7 @@ const PREFIX = "pages-"
 const KEYS = "/v1/keys"
 const PATIENCE_MS = 5_000
 const AN_HOUR_MS = 3_600_000
+const SERVER_FAILED = 500
 
 addEventListener("message", (event) => {
   const { data, ports, waitUntil } = event as unknown as Told
@@ -62,7 +63,8 @@ async function netFirst(asked: Asked): Promise<Response> {
   if (!copy) return fetched.catch((error) => otherwise(request, error))
   const patience = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS))
   const answer = await Promise.race([fetched.catch(() => null), patience])
-  if (!answer?.ok) return shown(copy, request)
+  // A page that is gone is gone; only a server that is down is like no network.
+  if (!answer || answer.status >= SERVER_FAILED) return shown(copy, request)
   if (request.mode === "navigate") asked.waitUntil(refresh(languageOf(request)).catch(() => {}))
   return answer
 }

@@ -40,7 +40,8 @@ export function quickExit(
 function replacePage(url: string): void {
   hidePage()
   // The answer lets the browser forget stored pages. It is not waited for: being gone comes first.
-  const request = { method: "POST", keepalive: true, credentials: "omit" } as const
+  // Browsers obey such a word only in answers to requests that could carry cookies.
+  const request = { method: "POST", keepalive: true, credentials: "same-origin" } as const
   fetch("/exit", request).catch(() => {})
   location.replace(url)
 }

@@ -64,10 +64,13 @@ function inputNamed(form: HTMLFormElement, name: string): HTMLInputElement | nul
 }
 
 function markInput(form: HTMLFormElement, name: string, wrong: boolean): void {
-  const input = inputNamed(form, name)
-  if (!input || input.type === "radio" || input.type === "checkbox") return
-  if (wrong) input.setAttribute("aria-invalid", "true")
-  else input.removeAttribute("aria-invalid")
+  const inputs = form.querySelectorAll<HTMLInputElement>(`[name="${CSS.escape(name)}"]`)
+  for (const input of Array.from(inputs)) {
+    // Radios answer together: what is wrong is wrong with their group.
+    const marked = input.type === "radio" ? input.closest("[role=radiogroup]") : input
+    if (wrong) marked?.setAttribute("aria-invalid", "true")
+    else marked?.removeAttribute("aria-invalid")
+  }
 }
 
 function linkTo(form: HTMLFormElement, { input, sentence }: Complaint): HTMLAnchorElement {

@@ -22,7 +22,9 @@ const NAME = "waiting"
 export async function keepWaiting(waiting: Waiting): Promise<void> {
   const database = await open(true)
   if (!database) throw new Error("this browser keeps nothing")
-  await done(database.transaction(NAME, "readwrite").objectStore(NAME).put(waiting))
+  const transaction = database.transaction(NAME, "readwrite")
+  transaction.objectStore(NAME).put(waiting)
+  await written(transaction)
   database.close()
 }
 
@@ -58,6 +60,14 @@ function open(create: boolean): Promise<IDBDatabase | null> {
       if (create) reject(request.error)
       else resolve(null)
     }
+  })
+}
+
+/** Only when the whole transaction is through do the bytes lie on the phone. */
+function written(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error)
   })
 }
 
