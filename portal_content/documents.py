@@ -211,6 +211,10 @@ class AlertDocument(Document):
     status: str
     status_name: str
     replaced_by: str | None
+    replaced_on: date | None
+    replaced_on_text: str
+    withdrawn_on: date | None
+    withdrawn_on_text: str
     updated: datetime
     issued: date
     issued_text: str

@@ -11,6 +11,7 @@ from portal_content.consents import Consent, load_consents
 from portal_content.figures import Figure, load_figures
 from portal_content.forms.definition import FormLibrary, load_forms
 from portal_content.glossary import Glossary, load_glossary
+from portal_content.handouts.definition import Handout, load_handouts
 from portal_content.languages import Language, load_languages
 from portal_content.organisations import Organisation, load_organisations
 from portal_content.pages import Page, load_pages, source_languages
@@ -40,6 +41,8 @@ class Library:
     """By id, the earliest first."""
     alerts: Mapping[str, Alert]
     """By id, the newest first."""
+    handouts: Mapping[str, Handout]
+    """By id, the newest first."""
 
 
 def load_library(root: Path) -> Library:
@@ -65,4 +68,5 @@ def load_library(root: Path) -> Library:
         sources=source_languages(pages),
         briefings=load_briefings(content / "briefings"),
         alerts=load_alerts(content / "alerts"),
+        handouts=load_handouts(content / "handouts"),
     )

@@ -89,6 +89,20 @@ def line_with(path: Path, words: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if words in line), 1)
 
 
+def leads_back(start: str, newer: Mapping[str, str | None]) -> bool:
+    """Tell whether going from record to newer record never ends.
+
+    Args:
+        start: Id of the first.
+        newer: Id of what replaced each record, by its id.
+    """
+    seen, here = {start}, newer.get(start)
+    while here is not None and here not in seen:
+        seen.add(here)
+        here = newer.get(here)
+    return here is not None
+
+
 def check_words(path: Path, texts: Mapping[str, str]) -> Iterator[Problem]:
     """Report what must never stand in the words of a record: a place, a link, a number.
 

@@ -1,10 +1,12 @@
-"""Licences of the libraries whose code is in the browser bundles; they ship with the site."""
+"""Licences of what others made and the site gives out: code in bundles, letters in PDFs."""
 
 from pathlib import Path
 
 from portal_content.errors import ContentError
 
 BUNDLED = (
+    "@fontsource/noto-sans",
+    "@fontsource/noto-sans-arabic",
     "@noble/ciphers",
     "@noble/curves",
     "@noble/hashes",

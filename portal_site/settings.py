@@ -32,6 +32,8 @@ class SiteSettings(BaseModel):
     """The day of the build: what lies before it is past, what was to be reviewed by then is due."""
     packed: bool = True
     """Whether texts are packed; whoever only looks at the site while writing does without."""
+    sheets: bool = True
+    """Whether to make the PDFs to print; what is made for the eyes of an editor goes without."""
     minimum_key_serial: int = 1
     """The oldest key list that the scripts accept."""
 

@@ -18,7 +18,7 @@ Pattern = Literal[
 Kind = Literal["warning", "unknown"]
 """A warning, or something that is talked about and that we do not know yet."""
 Severity = Literal["information", "care", "danger"]
-Status = Literal["active", "corrected", "replaced", "expired"]
+Status = Literal["active", "corrected", "replaced", "withdrawn", "expired"]
 
 
 class AlertText(BaseModel):
@@ -49,7 +49,9 @@ class Alert(Record):
     """When we look again, for what we do not know yet."""
     status: Status
     corrected_on: date | None = None
+    replaced_on: date | None = None
     replaced_by: RecordId | None = None
+    withdrawn_on: date | None = None
     updated: AwareDatetime
     texts: Annotated[Mapping[Code, AlertText], Field(min_length=1)]
 
@@ -75,12 +77,24 @@ class Alert(Record):
             yield "corrected_on is for alerts that are corrected, and only for them"
         if corrected != all(bool(text.correction) for text in self.texts.values()):
             yield "a corrected alert has its correction in every language, others have none"
-        if (self.status == "replaced") != (self.replaced_by is not None):
-            yield "replaced_by is for alerts that are replaced, and only for them"
+        yield from self._complaints_about_its_end()
         if self.kind == "warning" and not self.patterns:
             yield "a warning names the pattern (X01 to X17)"
         if self.kind == "unknown" and self.look_again is None:
             yield "what we do not know yet needs look_again: the day we look again"
+
+
+    def _complaints_about_its_end(self) -> Iterator[str]:
+        if (self.status == "replaced") != (self.replaced_by is not None):
+            yield "replaced_by is for alerts that are replaced, and only for them"
+        for status in ("replaced", "withdrawn"):
+            day: date | None = getattr(self, f"{status}_on")
+            if (self.status == status) != (day is not None):
+                yield f"{status}_on is for alerts that are {status}, and only for them"
+            elif day is not None and day < self.issued:
+                yield f"{status}_on is before issued"
+            elif day is not None and day > self.updated.date():
+                yield f"updated is before {status}_on: feeds would not tell it"
 
 
 def load_alerts(folder: Path) -> dict[str, Alert]:

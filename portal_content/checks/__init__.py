@@ -7,6 +7,7 @@ from portal_content.checks import (
     briefings,
     contacts,
     glossary,
+    handouts,
     headings,
     identities,
     links,
@@ -35,9 +36,17 @@ MISLEADING = (
     strings.check,
     briefings.check,
     alerts.check,
+    handouts.check,
 )
 """What these report would mislead readers or leave them without a way: the build refuses it."""
-ADVICE = (sentences.check, translations.check, reviews.check, briefings.advice, alerts.advice)
+ADVICE = (
+    sentences.check,
+    translations.check,
+    reviews.check,
+    briefings.advice,
+    alerts.advice,
+    handouts.advice,
+)
 """What these report is told to editors; readers are told of it where it concerns them."""
 
 

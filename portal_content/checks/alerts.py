@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from portal_content.errors import Problem
 from portal_content.library import Library
-from portal_content.records import check_languages, check_words, line_with, missing_languages
+from portal_content.records import (
+    check_languages,
+    check_words,
+    leads_back,
+    line_with,
+    missing_languages,
+)
 
 
 def check(library: Library) -> Iterator[Problem]:
@@ -20,6 +26,9 @@ def check(library: Library) -> Iterator[Problem]:
         if alert.replaced_by is not None and alert.replaced_by not in library.alerts:
             line = line_with(path, "replaced_by:")
             yield Problem(path, line, f"there is no alert {alert.replaced_by}")
+        elif leads_back(alert.id, {one.id: one.replaced_by for one in library.alerts.values()}):
+            line = line_with(path, "replaced_by:")
+            yield Problem(path, line, "replaced_by leads in a circle")
 
 
 def advice(library: Library) -> Iterator[Problem]:

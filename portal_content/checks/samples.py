@@ -8,7 +8,11 @@ from portal_content.library import Library
 
 def check(library: Library) -> Iterator[Problem]:
     """Report every sample."""
-    for folder, records in (("briefings", library.briefings), ("alerts", library.alerts)):
+    for folder, records in (
+        ("briefings", library.briefings),
+        ("alerts", library.alerts),
+        ("handouts", library.handouts),
+    ):
         for record in records.values():
             if record.sample:
                 path = library.root / "content" / folder / f"{record.id}.yml"

@@ -80,7 +80,12 @@ def _validity(site: Site, alert: Alert, words: Words) -> dict[str, Any]:
     status = alert.status_on(site.settings.today)
     newer = alert.replaced_by
     days = {"issued": alert.issued, "expires": alert.expires}
-    further = {"look_again": alert.look_again, "corrected_on": alert.corrected_on}
+    further = {
+        "look_again": alert.look_again,
+        "corrected_on": alert.corrected_on,
+        "replaced_on": alert.replaced_on,
+        "withdrawn_on": alert.withdrawn_on,
+    }
     values: dict[str, Any] = {
         "status": status,
         "status_name": words(f"statuses.{status}"),
