@@ -14,6 +14,7 @@ from portal_site.figures.block import figures_block
 from portal_site.glossary import words_block
 from portal_site.measurements import measurements_block
 from portal_site.organisations import help_directory_block, organisations_block
+from portal_site.print.landing import prints_block
 from portal_site.translation_status import translation_status_block
 from portal_site.values import Site, status_values
 
@@ -85,6 +86,7 @@ BLOCKS: Mapping[str, Block] = {
     "briefings-archive": archive_block,
     "alerts": alerts_block,
     "current-alerts": current_alerts_block,
+    "prints": lambda site, page: prints_block(site, page.lang),
 }
 """By name."""
 

@@ -11,6 +11,7 @@ from portal_site.alerts import pages as alerts
 from portal_site.briefings import files as briefings
 from portal_site.generator import render
 from portal_site.headless import files as headless
+from portal_site.print import printables
 from portal_site.stage import NOT_FOUND, ROOT, SHELL, options, stage_language
 from portal_site.staging import Staging
 from portal_site.values import STYLE_MARK, Site
@@ -29,6 +30,7 @@ LANGUAGE_FILES: tuple[Callable[[Staging, Path], None], ...] = (
     headless.write_language,
     search.write_language,
     offline.write_language,
+    printables.write_language,
 )
 """Each writes files that are no pages, once a language, below the folder of the whole site."""
 

@@ -6,7 +6,7 @@ from portal_content.errors import ContentError
 
 BUNDLED = (
     "@fontsource/noto-sans",
-    "@fontsource/noto-sans-arabic",
+    "@fontsource/vazirmatn",
     "@noble/ciphers",
     "@noble/curves",
     "@noble/hashes",

@@ -11,6 +11,8 @@ from portal_site import contents, forms, offline, search
 from portal_site.alerts import pages as alerts
 from portal_site.blocks import additions, body
 from portal_site.briefings import pages as briefings
+from portal_site.print import landing
+from portal_site.print.sharing import sharing_of_page
 from portal_site.staging import Staging
 from portal_site.values import Site, frame, surroundings
 from portal_site.written import guidance, stub
@@ -41,7 +43,8 @@ def stage_language(site: Site, lang: str) -> Staging:
         if page is None:
             staging.page(slug, "stub.html", stub(site, lang, slug))
         else:
-            values = guidance(site, page, **additions(site, page))
+            more = sharing_of_page(site, page) | additions(site, page)
+            values = guidance(site, page, **more)
             staging.page(slug, "main.html", values, body(site, page))
     for stage in GENERATORS:
         stage(staging)
@@ -124,6 +127,7 @@ GENERATORS: tuple[Callable[[Staging], None], ...] = (
     offline.stage,
     briefings.stage,
     alerts.stage,
+    landing.stage,
     _stage_frames,
 )
 """Each adds pages that nobody wrote by hand, once a language; a later one wins."""

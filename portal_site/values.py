@@ -231,7 +231,7 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
         "script": "",
         "has_form": bool(page.get("has_form")),
         "scripts": [{"url": a.url, "integrity": a.integrity} for a in scripts],
-        "share": "",
+        "sharing": None,
         "provenance": None,
         "notices": [],
         "listening": None,

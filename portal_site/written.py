@@ -33,7 +33,6 @@ def guidance(site: Site, page: Page, **more: Any) -> dict[str, Any]:
         quick_exit=meta.quick_exit,
         notices=notices(site, page),
         provenance=provenance(site, page),
-        share=meta.share,
         hero=page.slug == HOME,
         section=meta.section,
         # The links are in `config.extra`; a page is made anew when one of them changes.

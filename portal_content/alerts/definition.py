@@ -83,7 +83,6 @@ class Alert(Record):
         if self.kind == "unknown" and self.look_again is None:
             yield "what we do not know yet needs look_again: the day we look again"
 
-
     def _complaints_about_its_end(self) -> Iterator[str]:
         if (self.status == "replaced") != (self.replaced_by is not None):
             yield "replaced_by is for alerts that are replaced, and only for them"

@@ -54,7 +54,7 @@ def _against_page(library: Library, handout: Handout, page: Page) -> Iterator[Pr
 def _codes_used_twice(library: Library) -> Iterator[Problem]:
     records = (*library.briefings.values(), *library.alerts.values())
     used = {record.code: record.id for record in records if not record.sample}
-    for handout in reversed(library.handouts.values()):
+    for handout in sorted(library.handouts.values(), key=lambda one: one.issued):
         other = used.setdefault(handout.code, handout.id)
         if other != handout.id and not handout.sample:
             yield _problem(library, handout, "code:", f"{other} has this code already")

@@ -93,7 +93,9 @@ def _runs(text: str) -> Iterator[Run]:
     for match in _RUN.finditer(words):
         if match.start() > end:
             yield Run(words[end : match.start()])
-        yield Run(match[match.lastgroup or 0], match["strong"] is not None, match["ltr"] is not None)
+        yield Run(
+            match[match.lastgroup or 0], match["strong"] is not None, match["ltr"] is not None
+        )
         end = match.end()
     if end < len(words):
         yield Run(words[end:])

@@ -98,12 +98,20 @@ def _validity(site: Site, alert: Alert, words: Words) -> dict[str, Any]:
     return values
 
 
+def end_of(document: Mapping[str, Any], words: Words) -> str:
+    """Return the sentence about how long an alert holds or held, or when it was taken back."""
+    status = document["status"]
+    if status in ("replaced", "withdrawn"):
+        return words(f"page.{status}", day=document[f"{status}_on_text"])
+    sentence = "page.expired" if status == "expired" else "page.expires"
+    return words(sentence, day=document["expires_text"])
+
+
 def _share_text(document: Mapping[str, Any], words: Words) -> str:
     """Return a text to pass on: what, whether it still holds, what to do, where to check.
 
     What was said wrongly is left out of a correction: passed on, it would live on.
     """
-    holds = "page.expired" if document["status"] == "expired" else "page.expires"
     said = document["correction"] or document["text"]
     needed = [
         document["title"],
@@ -111,7 +119,7 @@ def _share_text(document: Mapping[str, Any], words: Words) -> str:
         said,
         document["advice"],
         words("page.issued", day=document["issued_text"]),
-        words(holds, day=document["expires_text"]),
+        end_of(document, words),
         f"{words('text.check')} {document['address']}",
         f"{words('page.code')}: {document['code']}",
     ]

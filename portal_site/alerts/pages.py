@@ -7,15 +7,18 @@ from typing import Any
 from portal_content.alerts.definition import Alert
 from portal_content.pages import Page, page_address
 from portal_site import feeds
-from portal_site.alerts.document import SECTION, alert_document, words_for
+from portal_site.alerts.document import SECTION, alert_document, end_of, words_for
+from portal_site.print.sharing import SCRIPT, sharing
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame
 from portal_site.wording import Words
 
+ENDED = ("replaced", "withdrawn")
+"""Statuses that the page of an alert says before anything else."""
 MOST_CURRENT = 3
 """Alerts on the first page."""
 _LABELS = (
-    "advice", "patterns", "check", "check_text", "verify", "code", "share", "sms", "notice",
+    "advice", "patterns", "check", "check_text", "verify", "code", "sms", "notice",
     "replaced_by",
 )  # fmt: skip
 
@@ -134,14 +137,18 @@ def _stage_alert(staging: Staging, alert: Alert) -> None:
     site, lang = staging.site, staging.lang
     words, document = words_for(site, lang), alert_document(site, alert, lang)
     path = f"{SECTION}/{alert.id}"
-    page = _alert_frame(site, alert, document, path) | {
+    page = _alert_frame(site, alert, document, path, script=SCRIPT) | {
         "labels": {key: words(f"page.{key}") for key in _LABELS},
         "what": words("page.unknown" if alert.kind == "unknown" else "page.what"),
         "first_said": words("page.first_said"),
         "correction": words("page.correction", day=document["corrected_on_text"]),
         "validity": _validity(document, words),
+        "ended": end_of(document, words) if document["status"] in ENDED else "",
         "code_text": words("page.code_zeros") if alert.sample else "",
         "all": words("list.all"),
+        "sharing": sharing(
+            site, lang, document["share_text"], subject=path, short=document["sms_text"]
+        ),
         "back": f"/{lang}/{SECTION}/",
         "print": f"/{lang}/{path}/notice/",
     }
@@ -159,7 +166,9 @@ def _stage_alert(staging: Staging, alert: Alert) -> None:
     staging.page(f"{path}/notice", "sheet.html", notice)
 
 
-def _alert_frame(site: Site, alert: Alert, document: dict[str, Any], path: str) -> dict[str, Any]:
+def _alert_frame(
+    site: Site, alert: Alert, document: dict[str, Any], path: str, *, script: str = ""
+) -> dict[str, Any]:
     lang = document["language"]
     language = site.library.languages[document["text_language"]]
     words = words_for(site, lang)
@@ -179,6 +188,7 @@ def _alert_frame(site: Site, alert: Alert, document: dict[str, Any], path: str) 
         noindex=document["text_language"] != lang,
         quick_exit=True,
         notices=notices,
+        script=script,
         alert=document,
         text_lang=language.html_lang,
         text_dir=language.direction,
@@ -187,11 +197,7 @@ def _alert_frame(site: Site, alert: Alert, document: dict[str, Any], path: str) 
 
 def _validity(document: dict[str, Any], words: Words) -> list[str]:
     """Return since when and until when it holds, and when we look again."""
-    holds = "page.expired" if document["status"] == "expired" else "page.expires"
-    lines = [
-        words("page.issued", day=document["issued_text"]),
-        words(holds, day=document["expires_text"]),
-    ]
+    lines = [words("page.issued", day=document["issued_text"]), end_of(document, words)]
     again = document["look_again_text"]
     return [f"{line}." if not line.endswith(".") else line for line in lines] + (
         [words("page.look_again", day=again)] if again and document["status"] == "active" else []

@@ -10,6 +10,7 @@ from portal_site.briefings.files import feed
 from portal_site.briefings.filters import filters
 from portal_site.briefings.lists import coming_values
 from portal_site.briefings.structured_data import structured_data
+from portal_site.print.sharing import SCRIPT, sharing
 from portal_site.short_messages import sms_room
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame
@@ -67,7 +68,7 @@ def _stage_briefing(staging: Staging, briefing: Briefing) -> None:
     site, lang = staging.site, staging.lang
     words, document = words_for(site, lang), briefing_document(site, briefing, lang)
     path = f"{SECTION}/{briefing.id}"
-    values = _briefing_frame(site, briefing, document, path)
+    values = _briefing_frame(site, briefing, document, path, script=SCRIPT)
     page = values | {
         "rows": rows(document, words),
         "labels": {key: words(f"page.{key}") for key in _LABELS},
@@ -75,6 +76,7 @@ def _stage_briefing(staging: Staging, briefing: Briefing) -> None:
         "structured": structured_data(site, briefing, document),
         "sms_room": whole(sms_room(document["sms_text"]), words.language),
         "all": words("list.all"),
+        "sharing": sharing(site, lang, document["share_text"], short=document["sms_text"]),
         "back": f"/{lang}/{SECTION}/",
         "print": f"/{lang}/{path}/notice/",
         "register_closed": words("page.register_not_open"),
@@ -98,12 +100,12 @@ def _stage_briefing(staging: Staging, briefing: Briefing) -> None:
 
 _LABELS = (
     "when", "hours", "about", "notes", "where", "where_text", "register", "never", "never_text",
-    "code", "verify", "add", "notice", "sms", "share", "said", "summary", "other_language",
+    "code", "verify", "add", "notice", "sms", "said", "summary", "other_language",
 )  # fmt: skip
 
 
 def _briefing_frame(
-    site: Site, briefing: Briefing, document: dict[str, Any], path: str
+    site: Site, briefing: Briefing, document: dict[str, Any], path: str, *, script: str = ""
 ) -> dict[str, Any]:
     lang = document["language"]
     language = site.library.languages[document["text_language"]]
@@ -124,6 +126,7 @@ def _briefing_frame(
         noindex=document["text_language"] != lang,
         quick_exit=briefing.neutral or briefing.women_only,
         notices=notices,
+        script=script,
         briefing=document,
         text_lang=language.html_lang,
         text_dir=language.direction,

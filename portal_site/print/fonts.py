@@ -1,6 +1,5 @@
 """Letters for paper: the packages' packed web fonts, unpacked to what the typesetter reads."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -9,14 +8,18 @@ from fontTools.ttLib import TTFont
 from portal_content.errors import ContentError
 from portal_site.digests import digest_of
 
-PACKAGES = ("@fontsource/noto-sans", "@fontsource/noto-sans-arabic")
+PACKAGES = ("@fontsource/noto-sans", "@fontsource/vazirmatn")
 """In theme/package.json; their licence ships with the site."""
 _FAMILIES = {
     "Portal Latin": "noto-sans/files/noto-sans-latin",
     "Portal Latin Extended": "noto-sans/files/noto-sans-latin-ext",
-    "Portal Arabic": "noto-sans-arabic/files/noto-sans-arabic-arabic",
+    "Portal Arabic": "vazirmatn/files/vazirmatn-arabic",
 }
-"""One family a file: the typesetter takes a letter from the first family that has it."""
+"""One family a file: the typesetter takes a letter from the first family that has it.
+
+The Arabic one has whole letters. Where letter and dots are two glyphs, as in Noto's fonts, phones
+find and read aloud every letter twice.
+"""
 _WEIGHTS = (400, 700)
 _FAMILY_NAMES = (1, 16)
 """Places of a font's name table that hold the family (OpenType)."""
@@ -57,7 +60,7 @@ def _unpack(packed: Path, family: str, folder: Path) -> None:
 
 def _put(made: Path, folder: Path) -> None:
     try:
-        os.rename(made, folder)
+        made.rename(folder)
     except OSError:
         # Another process was quicker; what it made is the same.
         if not folder.is_dir():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
@@ -14,7 +14,7 @@ from portal_content.errors import ContentError
 from portal_site.digests import digest_of
 from portal_site.print.fonts import fonts_folder
 
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 """PDF/UA: tagged for screen readers, with title and language."""
 
 
@@ -60,7 +60,7 @@ class Typesetter:
         words = json.dumps(data, ensure_ascii=False, sort_keys=True)
         if self._memory is None:
             return self._made(template, words)
-        name = hashlib.sha256("\n".join((self._made_by, template, words)).encode()).hexdigest()[:32]
+        name = hashlib.sha256(f"{self._made_by}\n{template}\n{words}".encode()).hexdigest()[:32]
         kept = next(iter(self._memory.glob(f"{name}.*.pdf")), None)
         if kept is None:
             sheet = self._made(template, words)

@@ -62,6 +62,19 @@ def test_a_correction_stays_one_after_its_time() -> None:
         (WARNING, "expires: 2027-02-28", "expires: 2026-11-01", "expires is before issued"),
         (WARNING, "status: active", "status: corrected", "corrected_on is for"),
         (WARNING, "status: active", "status: replaced", "replaced_by is for"),
+        (WARNING, "status: active", "status: withdrawn", "withdrawn_on is for"),
+        (
+            WARNING,
+            "status: active",
+            "status: withdrawn\nwithdrawn_on: 2026-11-01",
+            "withdrawn_on is before issued",
+        ),
+        (
+            WARNING,
+            "status: active",
+            "status: withdrawn\nwithdrawn_on: 2026-11-25",
+            "feeds would not tell it",
+        ),
         (UNKNOWN, "look_again: 2026-12-01\n", "", "the day we look again"),
         (CORRECTED, "corrected_on: 2026-11-18\n", "", "corrected_on is for"),
         (CORRECTED, "status: corrected", "number: '1'\nstatus: corrected", "is not known here"),
@@ -91,8 +104,13 @@ def test_a_number_or_an_address_stops_the_build(copy: Path, words: str) -> None:
         ("check_at: institution-website", "check_at: nowhere", "has no nowhere"),
         (
             "status: active",
-            "status: replaced\nreplaced_by: sample-not-there",
+            "status: replaced\nreplaced_on: 2026-11-19\nreplaced_by: sample-not-there",
             "there is no alert sample-not-there",
+        ),
+        (
+            "status: active",
+            f"status: replaced\nreplaced_on: 2026-11-19\nreplaced_by: {WARNING}",
+            "replaced_by leads in a circle",
         ),
     ],
 )
