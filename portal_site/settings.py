@@ -33,7 +33,7 @@ class SiteSettings(BaseModel):
     packed: bool = True
     """Whether texts are packed; whoever only looks at the site while writing does without."""
     sheets: bool = True
-    """Whether to make the PDFs to print; what is made for the eyes of an editor goes without."""
+    """Whether to make the PDFs to print."""
     minimum_key_serial: int = 1
     """The oldest key list that the scripts accept."""
 
