@@ -66,8 +66,6 @@ class Assets:
     """For pages that can be read aloud."""
     offline: Asset
     """For the page where somebody keeps the site on a phone."""
-    share: Asset
-    """For pages with a text to pass on."""
     outbox: Asset
     """Loaded by any page where something waits to be sent; pages do not name it."""
     argon2: Asset
@@ -82,7 +80,6 @@ class Assets:
             "search": self.search,
             "listen": self.listen,
             "offline": self.offline,
-            "share": self.share,
         }[script]
 
 
@@ -107,7 +104,7 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     defines = built_in(settings, argon2=argon2, outbox=outbox)
     own = {
         name: write_asset(name, bundler.bundle(name, defines), destination)
-        for name in ("main", "form", "return", "briefings", "search", "offline", "listen", "share")
+        for name in ("main", "form", "return", "briefings", "search", "offline", "listen")
     }
     # The worker rules over the folder that it lies in, and browsers look for it under one name.
     (destination.parent / WORKER).write_bytes(bundler.bundle("worker", {}))

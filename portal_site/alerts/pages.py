@@ -8,7 +8,7 @@ from portal_content.alerts.definition import Alert
 from portal_content.pages import Page, page_address
 from portal_site import feeds
 from portal_site.alerts.document import SECTION, alert_document, end_of, words_for
-from portal_site.print.sharing import SCRIPT, sharing
+from portal_site.print.sharing import sharing
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame
 from portal_site.wording import Words
@@ -137,7 +137,7 @@ def _stage_alert(staging: Staging, alert: Alert) -> None:
     site, lang = staging.site, staging.lang
     words, document = words_for(site, lang), alert_document(site, alert, lang)
     path = f"{SECTION}/{alert.id}"
-    page = _alert_frame(site, alert, document, path, script=SCRIPT) | {
+    page = _alert_frame(site, alert, document, path) | {
         "labels": {key: words(f"page.{key}") for key in _LABELS},
         "what": words("page.unknown" if alert.kind == "unknown" else "page.what"),
         "first_said": words("page.first_said"),
@@ -166,9 +166,7 @@ def _stage_alert(staging: Staging, alert: Alert) -> None:
     staging.page(f"{path}/notice", "sheet.html", notice)
 
 
-def _alert_frame(
-    site: Site, alert: Alert, document: dict[str, Any], path: str, *, script: str = ""
-) -> dict[str, Any]:
+def _alert_frame(site: Site, alert: Alert, document: dict[str, Any], path: str) -> dict[str, Any]:
     lang = document["language"]
     language = site.library.languages[document["text_language"]]
     words = words_for(site, lang)
@@ -188,7 +186,6 @@ def _alert_frame(
         noindex=document["text_language"] != lang,
         quick_exit=True,
         notices=notices,
-        script=script,
         alert=document,
         text_lang=language.html_lang,
         text_dir=language.direction,

@@ -10,7 +10,7 @@ from portal_site.briefings.files import feed
 from portal_site.briefings.filters import filters
 from portal_site.briefings.lists import coming_values
 from portal_site.briefings.structured_data import structured_data
-from portal_site.print.sharing import SCRIPT, sharing
+from portal_site.print.sharing import sharing
 from portal_site.short_messages import sms_room
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame
@@ -68,7 +68,7 @@ def _stage_briefing(staging: Staging, briefing: Briefing) -> None:
     site, lang = staging.site, staging.lang
     words, document = words_for(site, lang), briefing_document(site, briefing, lang)
     path = f"{SECTION}/{briefing.id}"
-    values = _briefing_frame(site, briefing, document, path, script=SCRIPT)
+    values = _briefing_frame(site, briefing, document, path)
     page = values | {
         "rows": rows(document, words),
         "labels": {key: words(f"page.{key}") for key in _LABELS},
@@ -105,7 +105,7 @@ _LABELS = (
 
 
 def _briefing_frame(
-    site: Site, briefing: Briefing, document: dict[str, Any], path: str, *, script: str = ""
+    site: Site, briefing: Briefing, document: dict[str, Any], path: str
 ) -> dict[str, Any]:
     lang = document["language"]
     language = site.library.languages[document["text_language"]]
@@ -126,7 +126,6 @@ def _briefing_frame(
         noindex=document["text_language"] != lang,
         quick_exit=briefing.neutral or briefing.women_only,
         notices=notices,
-        script=script,
         briefing=document,
         text_lang=language.html_lang,
         text_dir=language.direction,

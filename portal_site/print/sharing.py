@@ -8,9 +8,6 @@ from portal_site.print.issued import handout_issue, landing, words_for
 from portal_site.print.printables import links
 from portal_site.values import Site
 
-SCRIPT = "share"
-"""Script of the pages that have it: it copies and opens the device's own list of apps."""
-
 
 def sharing(
     site: Site, lang: str, text: str, *, subject: str = "", short: str = ""
@@ -52,7 +49,7 @@ def sharing_of_page(site: Site, page: Page) -> dict[str, Any]:
         f"{words('code')} {issue.code}",
     ]
     whole = sharing(site, page.lang, "\n".join(lines), subject=page.slug)
-    return {"sharing": whole, "script": SCRIPT}
+    return {"sharing": whole}
 
 
 def handout_of(site: Site, slug: str) -> Handout | None:

@@ -26,12 +26,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def address(assets: Assets) -> Iterator[str]:
-    share = assets.share
-    tag = f'<script src="{share.url}" integrity="{share.integrity}" defer></script>'
+    main = assets.main
+    tag = f'<script src="{main.url}" integrity="{main.integrity}" defer></script>'
 
     def answer(request: Request) -> Answer:
-        if request.path == share.url:
-            return script(share.path.read_bytes())
+        if request.path == main.url:
+            return script(main.path.read_bytes())
         return page(f"<title>alert</title>{BODY}{tag}") if request.path == "/" else NOT_FOUND
 
     with serving(answer) as url:

@@ -4,6 +4,7 @@ import { rememberedLanguage, rememberLanguage } from "./behaviours/language-memo
 import { loadScript } from "./behaviours/load-script.js"
 import { watchForScript } from "./behaviours/missing-script.js"
 import { leaveAndDelete, quickExit } from "./behaviours/quick-exit.js"
+import { passOn } from "./behaviours/share.js"
 import { OUTBOX } from "./built-in-outbox.js"
 import { allWaiting } from "./outbox/store.js"
 
@@ -28,6 +29,14 @@ function goOn(): void {
   if (link) location.replace(link.href)
 }
 
+/** A text to pass on. Without script it is there to be marked and copied. */
+function watchShare(): void {
+  const text = document.querySelector<HTMLElement>("[data-share]")
+  const actions = document.querySelector<HTMLElement>("[data-share-actions]")
+  const said = document.querySelector<HTMLElement>("[data-share-said]")
+  if (text && actions && said) passOn(text, actions, said)
+}
+
 function watchForm(): void {
   const state = document.querySelector<HTMLElement>("[data-form-state]")
   const data = document.querySelector<HTMLElement>("#page-data")
@@ -41,5 +50,6 @@ async function watchOutbox(): Promise<void> {
 
 everyPage()
 goOn()
+watchShare()
 watchForm()
 void watchOutbox()
