@@ -1,5 +1,6 @@
 """A code leads somewhere for good, and there it says whether what carries it still holds."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,7 +30,7 @@ SCRIPT = Asset("/assets/one.js", "sha256-", Path("one.js"))
 
 def site(library: Library = LIBRARY) -> Site:
     settings = SiteSettings(root=ROOT, base_url=BASE, today=date(2026, 12, 1), sheets=False)
-    return Site(settings, library, Assets(*[SCRIPT] * 6), Styles("", ""))
+    return Site(settings, library, Assets(*[SCRIPT] * len(fields(Assets))), Styles("", ""))
 
 
 def with_records(**records: dict[str, Alert] | dict[str, Handout]) -> Library:
