@@ -10,7 +10,7 @@ from starlette.responses import Response
 from portal_api import site_files
 from portal_api.answers.pages import Answers
 from portal_api.chunks.routes import router as chunks
-from portal_api.clock import current_day
+from portal_api.clock import current_day, current_moment
 from portal_api.content.routes import router as content_api
 from portal_api.content.service import Published
 from portal_api.errors import ApiError, add_errors
@@ -26,6 +26,7 @@ from portal_api.replies.plain import router as plain_mailbox
 from portal_api.replies.routes import router as mailbox
 from portal_api.search.routes import router as search
 from portal_api.search.service import Searches
+from portal_api.seats.routes import router as seats
 from portal_api.settings import ApiSettings
 from portal_api.site_files import SiteFiles
 from portal_api.submissions.routes import router as submissions
@@ -40,6 +41,7 @@ _ROUTERS = (
     chunks,
     submissions,
     mailbox,
+    seats,
     plain_form,
     plain_mailbox,
     search,
@@ -86,7 +88,8 @@ def create_app(
     state.site = SiteFiles(settings.site_directory) if settings.site_directory else None
     state.published = Published(settings.site_directory) if settings.site_directory else None
     state.searches = Searches(settings.site_directory) if settings.site_directory else None
-    state.today = current_day
+    state.library = content
+    state.today, state.now = current_day, current_moment
     for router in _ROUTERS:
         app.include_router(router)
     _add_edges(app, settings.allowed_origin)

@@ -1,4 +1,4 @@
-"""The day, as a parameter: nothing below the routes looks at a clock."""
+"""The day and the moment, as parameters: nothing below the routes looks at a clock."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -17,4 +17,16 @@ def current_day() -> date:
     return datetime.now(UTC).date()
 
 
+def now(request: Request) -> datetime:
+    """Return the moment in UTC; for what ends at an hour, never to be written down."""
+    moment: datetime = request.app.state.now()
+    return moment
+
+
+def current_moment() -> datetime:
+    """Return the moment in UTC by the machine's clock."""
+    return datetime.now(UTC)
+
+
 Today = Annotated[date, Depends(today)]
+Now = Annotated[datetime, Depends(now)]

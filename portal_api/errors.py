@@ -8,9 +8,11 @@
   * ChunkMismatch            422
   * KeysOutdated             409
   * ChunkMissing             409
+  * RegistrationClosed       409
   * TooLarge                 413
   * NotAForm                 415
   * MailboxTokenMalformed    401
+  * SeatTokenMalformed       401
   * CredentialRefused        401
   * NotFound                 404
   * MethodNotAllowed         405
@@ -94,6 +96,13 @@ class ChunkMissing(ApiError):
     code = "chunk_missing"
 
 
+class RegistrationClosed(ApiError):
+    """Nobody can register for this briefing any more, not even to wait."""
+
+    status = 409
+    code = "registration_closed"
+
+
 class TooLarge(ApiError):
     """More bytes than this address takes."""
 
@@ -113,6 +122,13 @@ class MailboxTokenMalformed(ApiError):
 
     status = 401
     code = "mailbox_token_malformed"
+
+
+class SeatTokenMalformed(ApiError):
+    """No token, or not 32 bytes in base64url."""
+
+    status = 401
+    code = "seat_token_malformed"
 
 
 class CredentialRefused(ApiError):
@@ -158,9 +174,11 @@ FOR_PEOPLE: tuple[type[ApiError], ...] = (
     ChunkMismatch,
     KeysOutdated,
     ChunkMissing,
+    RegistrationClosed,
     TooLarge,
     NotAForm,
     MailboxTokenMalformed,
+    SeatTokenMalformed,
     NotFound,
     MethodNotAllowed,
     Busy,

@@ -19,6 +19,7 @@ from portal_api.operations.events import Event, log_to_stderr, record, record_fa
 from portal_api.operations.store import open_store
 from portal_api.operations.tidying import Tidying, tidy
 from portal_api.settings import ApiSettings
+from portal_content.library import load_library
 
 STOP_SECONDS = 10
 """Requests that are being answered get this long to end."""
@@ -36,14 +37,15 @@ def serve(settings: ApiSettings) -> None:
     keep_memory_private()
     store = open_store(settings)
     try:
-        app = create_app(settings, store)
+        library = load_library(settings.root)
+        app = create_app(settings, store, library=library)
         digest = settings.handover_credential_sha256
         handover = create_handover_app(store, credential_sha256=digest)
         servers = [
             _listener(app, settings.host, settings.port),
             _listener(handover, settings.handover_host, settings.handover_port),
         ]
-        tidying = Tidying(store.engine, store.writer, store.chunks, settings)
+        tidying = Tidying(store.engine, store.writer, store.chunks, settings, library.briefings)
         asyncio.run(_run(servers, tidying))
     finally:
         store.close()

@@ -43,3 +43,7 @@ class ApiSettings(BaseModel):
     """Hours that a piece waits for its submission; at least this long, up to a day longer."""
     mailbox_days: Annotated[int, Field(ge=1)] = 90
     """Days that an answer waits in its mailbox."""
+    unconfirmed_seat_days: Annotated[int, Field(ge=1)] = 3
+    """Days that a seat waits until the gateway has the submission it belongs to."""
+    seat_days_after: Annotated[int, Field(ge=0)] = 14
+    """Days after a meeting until its seats are forgotten."""

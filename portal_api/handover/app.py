@@ -8,6 +8,7 @@ from portal_api.clock import current_day
 from portal_api.errors import add_errors, refuse_as_problem
 from portal_api.handover import service
 from portal_api.handover.routes import router
+from portal_api.handover.seats import router as seats
 from portal_api.headers import QuietFailure, SafeHeaders
 from portal_api.operations.store import Store
 
@@ -31,6 +32,7 @@ def create_handover_app(store: Store, *, credential_sha256: str) -> FastAPI:
     app.state.credential_sha256 = credential_sha256
     app.state.today = current_day
     app.include_router(router)
+    app.include_router(seats)
     add_errors(app, refuse_as_problem)
     app.add_middleware(QuietFailure, refuse=refuse_as_problem)
     app.add_middleware(SafeHeaders)

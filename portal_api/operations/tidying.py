@@ -1,8 +1,8 @@
-"""What is over is forgotten: acknowledged submissions, pieces nobody named, answers nobody read."""
+"""What is over is forgotten: submissions, pieces nobody named, answers nobody read, seats."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
 from sqlalchemy import Engine
@@ -11,9 +11,11 @@ from sqlmodel import Session
 from portal_api.chunks.storage import ChunkStore
 from portal_api.operations.events import Event, record
 from portal_api.replies import service as replies
+from portal_api.seats import service as seats
 from portal_api.settings import ApiSettings
 from portal_api.submissions import keeping
 from portal_api.writer import Writer
+from portal_content.briefings.definition import Briefing
 
 TOGETHER = 50
 """Things that are deleted in one transaction; those who send must not wait long."""
@@ -28,6 +30,8 @@ class Tidying:
     writer: Writer
     chunks: ChunkStore
     settings: ApiSettings
+    briefings: Mapping[str, Briefing] = field(default_factory=dict)
+    """Meetings whose seats are counted here."""
 
 
 def tidy(tidying: Tidying, *, today: date) -> None:
@@ -41,9 +45,11 @@ def tidy(tidying: Tidying, *, today: date) -> None:
     mailbox = today - timedelta(days=settings.mailbox_days)
     answers = tidying.writer.run(lambda session: replies.forget_old(session, before=mailbox))
     tidying.chunks.remove_unfinished()
-    if submissions or pieces or answers:
+    places = _tidy_seats(tidying, today=today)
+    if submissions or pieces or answers or places:
         _rewrite(tidying.engine)
-        record(Event.TIDIED, submissions=submissions, pieces=pieces, answers=answers)
+        counts = {"submissions": submissions, "pieces": pieces, "answers": answers}
+        record(Event.TIDIED, **counts, seats=places)
 
 
 def _forget_acknowledged(tidying: Tidying, *, before: date) -> int:
@@ -57,6 +63,20 @@ def _forget_acknowledged(tidying: Tidying, *, before: date) -> int:
         forgotten += count
         if count < TOGETHER:
             return forgotten
+
+
+def _tidy_seats(tidying: Tidying, *, today: date) -> int:
+    """Give back seats that no submission stands behind, forget those of meetings long over."""
+    settings, briefings = tidying.settings, tidying.briefings
+    midnight = datetime.combine(today, time(), tzinfo=UTC)
+    unconfirmed = today - timedelta(days=settings.unconfirmed_seat_days)
+    over = midnight - timedelta(days=settings.seat_days_after)
+
+    def work(session: Session) -> int:
+        released = seats.release_unconfirmed(session, briefings, before=unconfirmed, now=midnight)
+        return released + seats.forget_over(session, briefings, before=over)
+
+    return tidying.writer.run(work)
 
 
 def _sweep(tidying: Tidying, *, before: date) -> int:

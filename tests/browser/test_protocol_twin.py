@@ -133,6 +133,20 @@ def test_slips_of_the_pen_are_told_apart(protocol_page: Page, typed: str, refusa
     assert found == refusal
 
 
+def test_a_seat_token_is_that_of_the_known_answer(protocol_page: Page) -> None:
+    known = VECTORS["seat"]
+
+    made = protocol_page.evaluate(
+        """([proof, briefing]) => {
+            const token = portal.seats.seatToken(proof, briefing)
+            return [portal.toHex(token), portal.seats.seatId(token)]
+        }""",
+        [known["proof"], known["briefing"]],
+    )
+
+    assert made == [known["token"], known["id"]]
+
+
 def test_manifest_receipt_and_padding_are_those_of_the_known_answers(protocol_page: Page) -> None:
     known = VECTORS["manifest"]
     lines = known["text"].splitlines()

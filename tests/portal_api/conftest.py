@@ -1,6 +1,7 @@
 """What tests of the public zone share: both databases, keys, a service without a socket."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ def store(settings: ApiSettings) -> Iterator[Store]:
 def app(settings: ApiSettings, store: Store, library: Library) -> FastAPI:
     app = create_app(settings, store, library=library)
     app.state.today = lambda: TODAY
+    app.state.now = lambda: datetime.combine(TODAY, time(12), tzinfo=UTC)
     return app
 
 

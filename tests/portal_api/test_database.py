@@ -12,7 +12,7 @@ from portal_api.database import DatabaseNotDurable, check_durable, create_engine
 from portal_api.submissions.tables import Submission
 
 DAY = date(2026, 11, 20)
-OURS = {"submission", "submission_chunk", "reply"}
+OURS = {"submission", "submission_chunk", "reply", "seat", "seat_book"}
 
 
 def described(engine: Engine) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from portal_protocol.notes import SigningKey, open_note, parse_verify_key
 from portal_protocol.padding import padme
 from portal_protocol.receipts import make_receipt, open_receipt
 from portal_protocol.return_code import code_from_number, grouped, parse_code
+from portal_protocol.seats import seat_id, seat_token
 from portal_protocol.transparency import (
     inclusion_proof,
     make_checkpoint,
@@ -136,3 +137,20 @@ def test_a_letter_is_the_known_one_and_a_changed_one_is_none() -> None:
         changed = made[:place] + bytes([made[place] ^ 1]) + made[place + 1 :]
         with pytest.raises(LetterInvalid):
             open_letter(changed, key.verify_key)
+
+
+def test_seat_tokens() -> None:
+    known = KNOWN["seat"]
+
+    token = seat_token(known["proof"], known["briefing"])
+
+    assert (token.hex(), seat_id(token)) == (known["token"], known["id"])
+
+
+@pytest.mark.parametrize(
+    ("proof", "briefing"),
+    [("ab" * 31, "a-meeting"), ("xy" * 32, "a-meeting"), ("ab" * 32, "A meeting"), ("ab" * 32, "")],
+)
+def test_a_seat_token_is_made_from_a_proof_and_a_briefing_only(proof: str, briefing: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        seat_token(proof, briefing)

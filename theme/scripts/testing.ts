@@ -19,6 +19,7 @@ import * as padding from "./protocol/padding.js"
 import * as receipts from "./protocol/receipts.js"
 import * as replies from "./protocol/replies.js"
 import * as returnCode from "./protocol/return-code.js"
+import * as seats from "./protocol/seats.js"
 import { loadSlowHash } from "./protocol/slow-hash.js"
 import * as submissions from "./protocol/submissions.js"
 import * as transparency from "./protocol/transparency.js"
@@ -47,7 +48,7 @@ Object.assign(globalThis, {
   portal: {
     ...{ age, chunks, derivation, digits, envelope, files, keyList, letters, manifest, notes },
     ...{ headings, ranking, shapes, source },
-    ...{ padding, receipts, replies, returnCode, submissions, transparency },
+    ...{ padding, receipts, replies, returnCode, seats, submissions, transparency },
     ...{ answers, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
   },
 })
