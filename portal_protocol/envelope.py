@@ -16,7 +16,21 @@ from portal_protocol.manifest import MOST_FILES
 from portal_protocol.padding import padded_json, parse_padded_json
 
 VERSION = 1
-TYPES = ("contact", "search", "extortion", "followup")
+TYPES = (
+    "contact",
+    "search",
+    "support",
+    "information",
+    "extortion-report",
+    "reprisal-report",
+    "briefing-registration",
+    "organisation",
+    "data-rights",
+    "feedback",
+    "child",
+    "followup",
+)
+"""What an envelope is about; each has its queue in the protected zone."""
 LONGEST_TEXT = 40_000
 """Characters of one answer; forms allow a tenth of it."""
 LONGEST_KEY = 100

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from portal_content.forms.controls import Mode
 from portal_content.forms.definition import Form
-from portal_content.forms.view import Mode, form_view, script_definition
+from portal_content.forms.view import form_view, script_definition
 from portal_site.assets import URL_PREFIX, Asset, asset_of, write_asset
 from portal_site.blocks import body
 from portal_site.staging import Staging
@@ -18,7 +19,7 @@ RETURN = "return"
 
 def stage(staging: Staging) -> None:
     """Add every form and the return page."""
-    for form in staging.site.library.forms.current():
+    for form in staging.site.library.forms.on_pages():
         _stage_form(staging, form)
     _stage_return(staging)
 
@@ -27,15 +28,15 @@ def _stage_form(staging: Staging, form: Form) -> None:
     site, lang = staging.site, staging.lang
     words = site.library.strings
     action = f"{site.settings.api_url}/form"
-    modes: dict[Mode, str] = {"encrypting": f"{form.id}/", "plain": f"{form.id}/plain/"}
+    modes: dict[Mode, str] = {"encrypting": f"{form.address}/", "plain": f"{form.address}/plain/"}
     for mode, path in modes.items():
         encrypting = mode == "encrypting"
         values = frame(
             site,
             lang,
             path,
-            title=words.text(f"forms.{form.id}.neutral_title", lang),
-            heading=words.text(f"forms.{form.id}.title", lang),
+            title=words.text(f"form-{form.id}.neutral_title", lang),
+            heading=words.text(f"form-{form.id}.title", lang),
             description=site.text("form.description", lang),
             alternates=alternates(site, list(site.library.languages), path) if encrypting else [],
             quick_exit=True,
@@ -44,7 +45,7 @@ def _stage_form(staging: Staging, form: Form) -> None:
             script="form" if encrypting else "",
             sends=not encrypting,
             form=form_view(form, site.library, lang, mode=mode, action=action),
-            other=f"/{lang}/{form.id}/" + ("plain/" if encrypting else ""),
+            other=f"/{lang}/{form.address}/" + ("plain/" if encrypting else ""),
             status=status_values(site, lang),
             page_data=_data_asset(site, lang, form) if encrypting else None,
             missing_script=words.text("script.form.missing_script", lang),
@@ -85,7 +86,7 @@ def _stage_return(staging: Staging) -> None:
 def write_language(staging: Staging, output: Path) -> None:
     """Write what the scripts of forms and of the return page read."""
     site, lang = staging.site, staging.lang
-    for form in (*site.library.forms.current(), None):
+    for form in (*site.library.forms.on_pages(), None):
         name, content = _page_data(site, lang, form)
         write_asset(name, content, output / URL_PREFIX.strip("/"), ".json")
 
@@ -94,7 +95,7 @@ def data_assets(site: Site, lang: str) -> list[Asset]:
     """Return what the scripts of forms and of the return page read."""
     return [
         asset_of(*_page_data(site, lang, form), Path(), ".json")
-        for form in (*site.library.forms.current(), None)
+        for form in (*site.library.forms.on_pages(), None)
     ]
 
 

@@ -78,7 +78,7 @@ def form_again_page(
         inputs=posted.inputs,
         problems=problems,
     )
-    title = answers.text(f"forms.{form.id}.title", language)
+    title = answers.text(f"form-{form.id}.title", language)
     return answers.page("form", language, title=title, status=422, notice=notice, view=view)
 
 

@@ -37,6 +37,8 @@ Support = Literal["travel", "data", "childcare"]
 Access = Literal["step_free", "captions", "written_questions", "phone", "large_print", "quiet_room"]
 Recording = Literal["none", "written_summary", "public"]
 Status = Literal["planned", "open", "full", "moved", "cancelled", "done"]
+REGISTERING = ("open", "full", "moved")
+"""In these one can register; where it is full, for the waiting list."""
 RESERVED = ("women", "online", "in-person", "language-", "country-", "audience-", "summaries")
 """How addresses of lists begin; no briefing may be called so."""
 
@@ -133,6 +135,16 @@ class Briefing(Record):
     def is_past(self, today: date) -> bool:
         """Tell whether it belongs to the archive on a day."""
         return self.status == "done" or self.end.date() < today
+
+    def takes_registrations(self, today: date) -> bool:
+        """Tell whether one can register on a day; where it is full, for the waiting list."""
+        last = self.registration.closes or self.start.date()
+        return self.registration.needed and self.status in REGISTERING and today <= last
+
+    def title(self, lang: str) -> str:
+        """Return its title in a language, or in the first that it has."""
+        texts = self.texts
+        return (texts.get(lang) or next(iter(texts.values()))).title
 
     def words(self) -> dict[str, str]:
         """Return every text of it by where it stands."""

@@ -12,6 +12,7 @@ from typing import Any
 from portal_content.forms.definition import (
     AREAS_BEYOND,
     CONTACT_WAYS,
+    FILE_KINDS,
     GOVERNORATES,
     Form,
     FormField,
@@ -27,6 +28,9 @@ Answers = dict[str, Any]
 DATE_LENGTH = 100
 PLACE_LENGTH = 300
 CONTACT_LENGTH = 200
+TIMES_LENGTH = 200
+BRIEFING = r"^[a-z0-9][a-z0-9-]{0,63}$"
+"""How ids of meetings look."""
 PHONE_DIGITS = range(6, 16)
 """E.164 allows fifteen digits; short local numbers are accepted."""
 
@@ -63,13 +67,25 @@ class ConsentChoice:
 
 
 def from_inputs(form: Form, inputs: Inputs) -> Answers:
-    """Read the answers out of a page's inputs; empty ones are left out, nothing is changed."""
+    """Read the answers out of a page's inputs; nothing is changed.
+
+    Empty ones are left out, and those to questions that are not asked after what was chosen.
+    """
     answers: Answers = {}
     for question in form.fields:
-        value = _read(question, inputs)
+        value = _read(question, inputs) if is_asked(question, answers) else None
         if value:
             answers[question.id] = value
     return answers
+
+
+def is_asked(question: FormField, answers: Mapping[str, Any]) -> bool:
+    """Tell whether a question is asked, given the answers to those before it."""
+    if question.when is None:
+        return True
+    chosen = answers.get(question.when.question)
+    options = chosen if isinstance(chosen, list) else [chosen]
+    return any(option in question.when.options for option in options)
 
 
 def consent_choices(form: Form, inputs: Inputs) -> list[ConsentChoice]:
@@ -110,7 +126,7 @@ def _first(inputs: Inputs, name: str) -> str:
 
 
 def _read(question: FormField, inputs: Inputs) -> Any:
-    if question.kind == "photos":
+    if question.kind in FILE_KINDS:
         return None
     if question.kind == "choices":
         return [value for value in inputs.get(question.id, ()) if value]
@@ -127,6 +143,8 @@ def _read(question: FormField, inputs: Inputs) -> Any:
 
 def _question(question: FormField, answers: Mapping[str, Any]) -> list[Problem]:
     name = question.id + ("." + PARTS[question.kind][0] if question.kind in PARTS else "")
+    if not is_asked(question, answers):
+        return [Problem(name, "not_asked")] if question.id in answers else []
     if question.id not in answers:
         return [Problem(name, "missing")] if question.required else []
     problem = _CHECKS[question.kind](question, answers[question.id])
@@ -153,6 +171,18 @@ def _number(question: FormField, value: Any) -> Problem | None:
         limits = {"min": question.minimum, "max": question.maximum}
         return Problem(question.id, "number_range", limits)
     return _too_long(question.id, value, question.max_length)
+
+
+def _times(question: FormField, value: Any) -> Problem | None:
+    if not isinstance(value, str) or not value.strip():
+        return Problem(question.id, "missing")
+    return _too_long(question.id, value, TIMES_LENGTH)
+
+
+def _briefing(question: FormField, value: Any) -> Problem | None:
+    """Take any meeting: one may close between reading and sending; who registers people decides."""
+    sound = isinstance(value, str) and re.fullmatch(BRIEFING, value)
+    return None if sound else Problem(question.id, "not_an_option")
 
 
 def _choice(question: FormField, value: Any) -> Problem | None:
@@ -224,5 +254,7 @@ _CHECKS: Mapping[str, Callable[[FormField, Any], Problem | None]] = {
     "partial_date": _partial_date,
     "place": _place,
     "safe_contact": _safe_contact,
-    "photos": lambda question, _: Problem(question.id, "unknown_question"),
+    "times": _times,
+    "briefing": _briefing,
+    **dict.fromkeys(FILE_KINDS, lambda question, _: Problem(question.id, "unknown_question")),
 }

@@ -14,6 +14,22 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Option = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]*$")]
 ConsentId = Annotated[str, Field(pattern=r"^C[0-9]{1,2}$")]
 
+SubmissionType = Literal[
+    "contact",
+    "search",
+    "support",
+    "information",
+    "extortion-report",
+    "reprisal-report",
+    "briefing-registration",
+    "organisation",
+    "data-rights",
+    "feedback",
+    "child",
+    "followup",
+]
+"""Types of `portal_protocol.envelope`; a form is for one of them."""
+
 Kind = Literal[
     "name",
     "text",
@@ -24,8 +40,20 @@ Kind = Literal[
     "partial_date",
     "place",
     "safe_contact",
+    "times",
+    "briefing",
     "photos",
+    "files",
+    "voice",
 ]
+
+FILE_KINDS = ("photos", "files", "voice")
+"""Kinds whose answers travel as files beside the form, never inside it."""
+
+LISTED_KINDS = ("choice", "choices")
+"""Kinds whose answers are options of the form; only they can decide what else is asked."""
+
+FileKind = Literal["photo", "document", "audio", "video"]
 
 AREAS_BEYOND = ("outside_syria", "on_the_way", "unknown")
 """Places a person may have been last that are no governorate; "unknown" is a valid answer."""
@@ -59,17 +87,30 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Condition(_Strict):
+    """A question is asked only if an earlier one was answered with one of these options."""
+
+    question: Identifier
+    options: Annotated[tuple[Option, ...], Field(alias="is", min_length=1)]
+
+
 class FormField(_Strict):
     """One question.
 
-    Its words are in translations/forms.<language>.yml below `<form>.fields.<id>`.
-    `columns` of the page, order and wording never change what an answer means; anything
-    that does (options, kind, limits) needs a new version of the form.
+    Its words are in translations/form-<form>.<language>.yml below `fields.<id>`.
+    Order and wording never change what an answer means; anything that does (options, kind,
+    limits, conditions) needs a new version of the form.
     """
 
     id: Identifier
     kind: Kind
     required: bool = False
+    """With a condition: needed only where it is asked."""
+    when: Condition | None = None
+    notice: tuple[Option, ...] = ()
+    """Options after which the question's `notice` is shown at once, before anything goes on."""
+    accept: tuple[FileKind, ...] = ()
+    """What may be chosen, for the kind files."""
     options: tuple[Option, ...] = ()
     max_length: int = Field(default=200, ge=1, le=4000)
     """Characters a person may type, for kinds that are typed."""
@@ -78,10 +119,16 @@ class FormField(_Strict):
 
     @model_validator(mode="after")
     def _options_fit_kind(self) -> "FormField":
-        if (self.kind in ("choice", "choices")) != bool(self.options):
+        if (self.kind in LISTED_KINDS) != bool(self.options):
             raise ValueError("options belong to the kinds choice and choices, and only to them")
         if len(set(self.options)) != len(self.options):
             raise ValueError("an option is listed twice")
+        if not set(self.notice) <= set(self.options):
+            raise ValueError("a notice is for options of its own question")
+        if (self.kind == "files") != bool(self.accept):
+            raise ValueError("accept belongs to the kind files, and only to it")
+        if self.required and self.kind in FILE_KINDS:
+            raise ValueError("a file can never be required")
         return self
 
 
@@ -91,6 +138,8 @@ class Step(_Strict):
     id: Identifier
     optional: bool = False
     """Folded away until the person opens it: nothing in it is needed."""
+    screen: bool = False
+    """Always on a screen of its own, whatever else is shown together."""
     fields: tuple[FormField, ...] = Field(min_length=1)
 
 
@@ -99,6 +148,8 @@ class FormConsent(_Strict):
 
     id: ConsentId
     required: bool = False
+    screen: Identifier | None = None
+    """Screen of its own that this consent stands on, apart from the others."""
 
 
 class Form(_Strict):
@@ -106,7 +157,15 @@ class Form(_Strict):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     version: int = Field(ge=1)
-    type: Literal["search"]
+    type: SubmissionType
+    page: Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")] | None = None
+    """Address below the language where it is not the id: a page may have the id as its address."""
+    own_page: bool = True
+    """False for a form that another page shows."""
+    anonymous: bool = False
+    """True where nobody needs to say who they are; the page says so."""
+    assisted: bool = True
+    """Whether somebody may fill it in with the person."""
     steps: tuple[Step, ...] = Field(min_length=1)
     consents: tuple[FormConsent, ...] = ()
 
@@ -117,13 +176,35 @@ class Form(_Strict):
             raise ValueError("two questions have the same id")
         if any(field.required for step in self.steps if step.optional for field in step.fields):
             raise ValueError("a required question cannot stand in an optional step")
+        earlier: dict[str, FormField] = {}
+        for field in self.fields:
+            _condition_holds_together(field, earlier)
+            earlier[field.id] = field
+        consents = [consent.id for consent in self.consents]
+        if len(set(consents)) != len(consents):
+            raise ValueError("a consent is listed twice")
         return self
+
+    @property
+    def address(self) -> str:
+        """Address of its page below the language, without slashes around it."""
+        return self.page or self.id
 
     @property
     def fields(self) -> Iterator[FormField]:
         """Every question, in the order asked."""
         for step in self.steps:
             yield from step.fields
+
+
+def _condition_holds_together(field: FormField, earlier: Mapping[str, FormField]) -> None:
+    if field.when is None:
+        return
+    deciding = earlier.get(field.when.question)
+    if deciding is None or deciding.kind not in LISTED_KINDS:
+        raise ValueError(f"{field.id} depends on no earlier question with options")
+    if not set(field.when.options) <= set(deciding.options):
+        raise ValueError(f"{field.id} depends on an option that {deciding.id} does not have")
 
 
 class FormUnknown(LookupError):
@@ -152,6 +233,10 @@ class FormLibrary:
         newest = dict(sorted(self.versions))
         for key in sorted(newest.items()):
             yield self.versions[key]
+
+    def on_pages(self) -> Iterator[Form]:
+        """Return the newest version of each form that has a page of its own."""
+        return (form for form in self.current() if form.own_page)
 
 
 def load_forms(directory: Path) -> FormLibrary:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal_content.forms.definition import CONTACT_WAYS, Form, FormField
-from portal_content.forms.view import FormWords
+from portal_content.forms.words import FormWords
 from portal_content.library import Library
 
 

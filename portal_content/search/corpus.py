@@ -103,10 +103,10 @@ def _body(library: Library, page: Page) -> str:
 
 def _forms(library: Library, lang: str) -> Iterator[Entry]:
     words = library.strings
-    for form in library.forms.current():
-        title = words.text(f"forms.{form.id}.title", lang)
+    for form in library.forms.on_pages():
+        title = words.text(f"form-{form.id}.title", lang)
         summary = words.text("site.form.description", lang)
-        yield _entry(lang, form.id, form.id, title, summary, counts=FOR_FAMILIES)
+        yield _entry(lang, form.id, form.address, title, summary, counts=FOR_FAMILIES)
 
 
 def _lists(library: Library, lang: str) -> Iterator[Entry]:

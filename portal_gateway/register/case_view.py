@@ -100,7 +100,7 @@ def _photos(session: Session, words: Words, case: Case) -> list[dict[str, Any]]:
 
 def _origin(library: Library, words: Words, case: Case) -> list[dict[str, Any]]:
     """Return where a case came from (rule DR-03)."""
-    form = library.strings.text(f"forms.{case.form_id}.title", words.lang)
+    form = library.strings.text(f"form-{case.form_id}.title", words.lang)
     on_phone = case.client.startswith("web-js/")
     encrypted = "case.encrypted_phone" if on_phone else "case.encrypted_arrival"
     version = words.text("case.form_version", form=form, version=case.form_version)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from portal_content.consents import Consent as ConsentWords
 from portal_content.consents import consent_text
 from portal_content.forms.answers import check
-from portal_content.forms.definition import Form, FormUnknown
+from portal_content.forms.definition import FILE_KINDS, Form, FormUnknown
 from portal_content.library import Library
 from portal_content.strings import StringMissing
 from portal_gateway.errors import SetAside
@@ -126,7 +126,7 @@ def _check_answers(form: Form, filled: FilledForm) -> None:
 
 
 def _check_files(form: Form, envelope: Envelope) -> None:
-    asks = any(question.kind == "photos" for question in form.fields)
+    asks = any(question.kind in FILE_KINDS for question in form.fields)
     if envelope.files and not asks:
         raise SetAside("files_not_asked")
 

@@ -98,7 +98,7 @@ def registration_status(site: Site, lang: str) -> RegistrationDocument:
 
 def forms(site: Site, lang: str) -> FormList:
     """Return the newest version of each form."""
-    return FormList(forms=tuple(_form(site, form, lang) for form in site.library.forms.current()))
+    return FormList(forms=tuple(_form(site, form, lang) for form in site.library.forms.on_pages()))
 
 
 def _form(site: Site, form: Form, lang: str) -> FormDocument:
@@ -106,8 +106,8 @@ def _form(site: Site, form: Form, lang: str) -> FormDocument:
     return FormDocument(
         id=form.id,
         version=form.version,
-        title=site.library.strings.text(f"forms.{form.id}.title", lang),
-        address=f"{site.settings.base_url}/{lang}/{form.id}/",
+        title=site.library.strings.text(f"form-{form.id}.title", lang),
+        address=f"{site.settings.base_url}/{lang}/{form.address}/",
         steps=tuple(_plain(step) for step in view["steps"]),
         consents=tuple(_plain(consent) for consent in view["consents"]),
         answers_schema=answers_schema(form),

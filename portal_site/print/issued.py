@@ -80,7 +80,7 @@ def handout_issue(site: Site, handout: Handout, lang: str) -> Issue:
     words = words_for(site, lang)
     about = page_address(lang, handout.page)
     title = (
-        site.library.strings.text(f"forms.{handout.page}.title", lang)
+        site.library.strings.text(f"form-{handout.page}.title", lang)
         if handout.kind == "form"
         else site.title(handout.page, lang)
     )

@@ -200,7 +200,7 @@ def test_what_is_missing_is_said_beside_it_and_everything_typed_is_kept(
     assert "<script>alert" not in page
     assert re.search(r'value="female" checked', page)
     for problem in (
-        library.strings.text("forms.search-request.fields.relation.missing", "ar"),
+        library.strings.text("form-search-request.fields.relation.missing", "ar"),
         library.strings.text("forms.problems.consent_missing", "ar"),
         library.strings.text("forms.frame.photos_again", "ar"),
         library.strings.text("forms.mode.plain.title", "ar"),
@@ -356,7 +356,7 @@ def test_the_answer_is_put_into_the_page_of_the_site(
 
     page = post({"person_name": "%%PORTAL_CONTENT%% %%PORTAL_TITLE%%", "relation": ""}).text
 
-    title = library.strings.text("forms.search-request.title", "ar")
+    title = library.strings.text("form-search-request.title", "ar")
     assert page.startswith(f"<title>{title} | x</title>[")
     assert page.endswith("]")
     assert 'value="%%PORTAL_CONTENT%% %%PORTAL_TITLE%%"' in page

@@ -282,7 +282,8 @@ def no_mailbox(office: Office, library: Library) -> Sent:
     def spoil(value: dict[str, object]) -> None:
         mailbox = value["mailbox"]
         assert isinstance(mailbox, dict)
-        mailbox["recipient"] = mailbox["recipient"][:-1] + "q"
+        text = mailbox["recipient"]
+        mailbox["recipient"] = text[:-1] + ("p" if text.endswith("q") else "q")
 
     return write(office, filled_form(library), change_envelope=spoil)
 

@@ -198,7 +198,7 @@ def test_the_paper_form_asks_what_the_form_asks(lang: str) -> None:
     form = next(LIBRARY.forms.current())
 
     for question in form.fields:
-        label = LIBRARY.strings.text(f"forms.{form.id}.fields.{question.id}.label", lang)
+        label = LIBRARY.strings.text(f"form-{form.id}.fields.{question.id}.label", lang)
         if question.kind != "photos" and lang != "ar":
             assert set(label.split()) <= said, question.id
 

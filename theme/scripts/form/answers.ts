@@ -4,6 +4,7 @@
  */
 
 import { asciiDigits } from "../protocol/digits.js"
+import type { EnvelopeType } from "../protocol/envelope.js"
 
 /** A question, as far as the script must know it. */
 export interface FieldDefinition {
@@ -14,6 +15,8 @@ export interface FieldDefinition {
   readonly max_length: number
   readonly minimum: number
   readonly maximum: number
+  /** It is asked only if an earlier question was answered with one of these options. */
+  readonly when: { readonly question: string; readonly is: readonly string[] } | null
   /** This question's own words for a problem, by code. */
   readonly problems: Readonly<Record<string, string>>
 }
@@ -32,7 +35,7 @@ export interface ConsentDefinition {
 export interface FormDefinition {
   readonly id: string
   readonly version: number
-  readonly type: string
+  readonly type: EnvelopeType
   readonly fields: readonly FieldDefinition[]
   readonly consents: readonly ConsentDefinition[]
   readonly problems: Readonly<Record<string, string>>
@@ -63,6 +66,9 @@ export interface Problem {
 const DATE_LENGTH = 100
 const PLACE_LENGTH = 300
 const CONTACT_LENGTH = 200
+const TIMES_LENGTH = 200
+const FILE_KINDS = ["photos", "files", "voice"]
+const BRIEFING = /^[a-z0-9][a-z0-9-]{0,63}$/
 const FEWEST_PHONE_DIGITS = 6
 const MOST_PHONE_DIGITS = 15
 const EMAIL = /^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$/
@@ -73,14 +79,25 @@ const CONTACT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   say_who: ["no", "only_me", "yes"],
 }
 
-/** Read the answers out of a page's inputs; empty ones are left out, nothing is changed. */
+/** Read the answers out of a page's inputs; nothing is changed.
+ *
+ * Empty ones are left out, and those to questions that are not asked after what was chosen.
+ */
 export function fromInputs(form: FormDefinition, inputs: Inputs): Answers {
   const answers: Record<string, Answer> = {}
   for (const field of form.fields) {
-    const value = readAnswer(form, field, inputs)
+    const value = isAsked(field, answers) ? readAnswer(form, field, inputs) : null
     if (value !== null) answers[field.id] = value
   }
   return answers
+}
+
+/** Tell whether a question is asked, given the answers to those before it. */
+export function isAsked({ when }: FieldDefinition, answers: Answers): boolean {
+  if (!when) return true
+  const chosen = answers[when.question]
+  const options = Array.isArray(chosen) ? chosen : [chosen]
+  return options.some((option) => when.is.includes(option))
 }
 
 /** Tell which consents were given; every consent of the form is in the result. */
@@ -95,7 +112,8 @@ export function consentChoices(form: FormDefinition, inputs: Inputs): object[] {
 
 /** List what has to be put right, in the order of the form, at most one problem a question. */
 export function check(form: FormDefinition, answers: Answers, inputs: Inputs): Problem[] {
-  const problems = form.fields.map((field) => checkField(form, field, answers[field.id]))
+  const asked = form.fields.filter((field) => isAsked(field, answers))
+  const problems = asked.map((field) => checkField(form, field, answers[field.id]))
   const consents = form.consents
     .filter(({ id, required }) => required && first(inputs, `consent.${id}`) !== "yes")
     .map(({ id }) => problem(`consent.${id}`, "consent_missing"))
@@ -111,7 +129,7 @@ function isBlank(text: string): boolean {
 }
 
 function readAnswer(form: FormDefinition, field: FieldDefinition, inputs: Inputs): Answer | null {
-  if (field.kind === "photos") return null
+  if (FILE_KINDS.includes(field.kind)) return null
   if (field.kind === "choices") {
     const chosen = (inputs.get(field.id) ?? []).filter((value) => value !== "")
     return chosen.length > 0 ? chosen : null
@@ -160,6 +178,8 @@ function checkField(
 function checkTyped(field: FieldDefinition, answer: string): Problem | null {
   const { id, kind, options, max_length } = field
   if (kind === "choice") return options.includes(answer) ? null : problem(id, "not_an_option")
+  if (kind === "briefing") return BRIEFING.test(answer) ? null : problem(id, "not_an_option")
+  if (kind === "times") return tooLong(id, answer, TIMES_LENGTH)
   return (kind === "number" ? checkNumber(field, answer) : null) ?? tooLong(id, answer, max_length)
 }
 

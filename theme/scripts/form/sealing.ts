@@ -4,7 +4,7 @@ import { today } from "../page/keys.js"
 import { PhotoUnreadable } from "../photos/errors.js"
 import type { Chunk } from "../protocol/chunks.js"
 import type { Mailbox } from "../protocol/derivation.js"
-import { sealEnvelope } from "../protocol/envelope.js"
+import { type EnvelopeType, sealEnvelope } from "../protocol/envelope.js"
 import { type FileToSeal, type SealedFile, sealFile } from "../protocol/files.js"
 import type { KeyList } from "../protocol/key-list.js"
 import { makeSubmission, type Submission } from "../protocol/submissions.js"
@@ -13,7 +13,7 @@ const CLIENT = "web-js/1"
 
 /** What a person wants to send, before it is sealed. */
 export interface Draft {
-  readonly type: string
+  readonly type: EnvelopeType
   readonly lang: string
   readonly form: object
   readonly photos: readonly FileToSeal[]

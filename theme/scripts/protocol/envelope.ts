@@ -4,9 +4,24 @@ import { seal } from "./age.js"
 import type { AttachedFile } from "./files.js"
 import { paddedJson } from "./padding.js"
 
+/** What an envelope is about. */
+export type EnvelopeType =
+  | "contact"
+  | "search"
+  | "support"
+  | "information"
+  | "extortion-report"
+  | "reprisal-report"
+  | "briefing-registration"
+  | "organisation"
+  | "data-rights"
+  | "feedback"
+  | "child"
+  | "followup"
+
 /** An envelope before it is sealed. Nothing here is ever sent in the clear. */
 export interface Envelope {
-  readonly type: string
+  readonly type: EnvelopeType
   readonly lang: string
   /** UTC day, e.g. "2026-11-20". */
   readonly date: string
