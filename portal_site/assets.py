@@ -22,6 +22,9 @@ OLDEST_BROWSER = "chrome90"
 URL_PREFIX = "/assets/"
 """Where the site serves the folder that the bundles are written to."""
 
+OF_PAGES = ("briefings", "search", "offline", "listen")
+"""Scripts that single pages load beside `main`."""
+
 WORKER = "worker.js"
 """Name of the worker at the root of the site."""
 
@@ -53,7 +56,9 @@ class Assets:
     """All scripts of a site."""
 
     main: Asset
-    """For every page."""
+    """For every page but those with an encrypting form."""
+    beside_form: Asset
+    """For pages with an encrypting form: what every page gains; `form` itself shows what waits."""
     form: Asset
     """For pages with an encrypting form."""
     return_page: Asset
@@ -71,16 +76,13 @@ class Assets:
     argon2: Asset
     """Loaded by forms and the return page when it is needed; pages do not name it."""
 
-    def of(self, script: str) -> Asset:
-        """Return what a page with a script of its own loads beside `main`."""
-        return {
-            "form": self.form,
-            "return": self.return_page,
-            "briefings": self.briefings,
-            "search": self.search,
-            "listen": self.listen,
-            "offline": self.offline,
-        }[script]
+    def of(self, script: str) -> list[Asset]:
+        """Return what a page loads: one without a script of its own, or one that names it."""
+        if script == "form":
+            return [self.beside_form, self.form]
+        own: dict[str, Asset] = {name: getattr(self, name) for name in OF_PAGES}
+        own["return"] = self.return_page
+        return [self.main, own[script]] if script else [self.main]
 
 
 def build_assets(settings: SiteSettings, destination: Path) -> Assets:
@@ -104,12 +106,14 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     defines = built_in(settings, argon2=argon2, outbox=outbox)
     own = {
         name: write_asset(name, bundler.bundle(name, defines), destination)
-        for name in ("main", "form", "return", "briefings", "search", "offline", "listen")
+        for name in ("main", "beside-form", "form", "return", *OF_PAGES)
     }
     # The worker rules over the folder that it lies in, and browsers look for it under one name.
     (destination.parent / WORKER).write_bytes(bundler.bundle("worker", {}))
-    return_page = own.pop("return")
-    return Assets(**own, return_page=return_page, outbox=outbox, argon2=argon2)
+    return_page, beside_form = own.pop("return"), own.pop("beside-form")
+    return Assets(
+        **own, beside_form=beside_form, return_page=return_page, outbox=outbox, argon2=argon2
+    )
 
 
 class _Bundler:

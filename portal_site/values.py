@@ -214,9 +214,7 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
         page: What the page adds or changes.
     """
     language = site.library.languages[lang]
-    scripts = [site.assets.main]
-    if page.get("script"):
-        scripts.append(site.assets.of(page["script"]))
+    scripts = site.assets.of(page.get("script", ""))
     values: dict[str, Any] = {
         "lang": language.html_lang,
         "code": lang,

@@ -139,7 +139,9 @@ class PortalDouble:
         return Answer(status=204)
 
     def _asset(self, request: Request) -> Answer:
-        known = (self.assets.main, self.assets.form, self.assets.return_page, self.assets.argon2)
+        known = (
+            *self.assets.of("form"), *self.assets.of("return"), self.assets.argon2
+        )  # fmt: skip
         found = [asset.path.read_bytes() for asset in known if asset.url == request.path]
         return script(found[0]) if found else NOT_FOUND
 
@@ -152,7 +154,7 @@ def form_page(assets: Assets, lang: str) -> str:
         '{% from "components/form.html" import form %}{{ form(view) }}'
     ).render(view=form_view(form, library, lang, mode="encrypting", action=""))
     data = {"form": script_definition(form, library, lang)}
-    return _document(lang, markup, data, [assets.main, assets.form])
+    return _document(lang, markup, data, [assets.beside_form, assets.form])
 
 
 def return_page(assets: Assets, lang: str) -> str:

@@ -344,6 +344,26 @@ def test_nothing_is_kept_in_the_browser(opened: Page) -> None:
     assert kept[:7] == [0, 0, "", 0, 0, "", ""]
 
 
+def test_what_waits_is_shown_and_sent_on_a_form_page_too(
+    opened: Page, portal: PortalDouble
+) -> None:
+    line = {"up": True}
+    portal.misbehave = lambda r: line["up"] is False and r.path == "/v1/submissions" and None
+    fill(opened)
+    line["up"] = False
+    send(opened)
+    opened.locator(".sending__waiting button").nth(1).click()
+    opened.locator("[data-received=kept]").wait_for()
+    another, url = opened.context.new_page(), opened.url
+    opened.close()
+    line["up"] = True
+
+    another.goto(url)
+
+    expect(another.locator("[data-outbox]")).to_have_attribute("data-outbox", "sent")
+    assert len(portal.submissions) == 1
+
+
 def test_a_form_whose_script_does_not_arrive_stays_locked_and_says_so(
     browser: Browser, portal: PortalDouble
 ) -> None:

@@ -27,7 +27,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Assets:
 
 
 def all_of(assets: Assets) -> list[Asset]:
-    return [assets.main, assets.form, assets.return_page, assets.argon2]
+    return [assets.main, *assets.of("form"), assets.return_page, assets.argon2]
 
 
 def on_the_wire(asset: Asset) -> int:

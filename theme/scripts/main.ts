@@ -1,22 +1,12 @@
-/** Entry of every page: what it gains when scripts run. Everything here works without, too. */
+/** Entry of every page but those with an encrypting form: what it gains when scripts run. */
 
-import { rememberedLanguage, rememberLanguage } from "./behaviours/language-memory.js"
+import { rememberedLanguage } from "./behaviours/language-memory.js"
 import { loadScript } from "./behaviours/load-script.js"
 import { watchForScript } from "./behaviours/missing-script.js"
-import { leaveAndDelete, quickExit } from "./behaviours/quick-exit.js"
 import { passOn } from "./behaviours/share.js"
 import { OUTBOX } from "./built-in-outbox.js"
+import { everyPage } from "./every-page.js"
 import { allWaiting } from "./outbox/store.js"
-
-function everyPage(): void {
-  const exit = document.querySelector<HTMLAnchorElement>("a[data-quick-exit]")
-  if (exit) quickExit(exit)
-  const leave = document.querySelector<HTMLAnchorElement>("a[data-leave]")
-  if (leave && exit) leaveAndDelete(leave, exit.href)
-
-  const languages = Array.from(document.querySelectorAll<HTMLAnchorElement>("a[data-language]"))
-  rememberLanguage(languages, localStorage)
-}
 
 /** The page of languages, unless somebody came to choose anew ("/#languages"). */
 function goOn(): void {
@@ -37,12 +27,6 @@ function watchShare(): void {
   if (text && actions && said) passOn(text, actions, said)
 }
 
-function watchForm(): void {
-  const state = document.querySelector<HTMLElement>("[data-form-state]")
-  const data = document.querySelector<HTMLElement>("#page-data")
-  if (state && data) watchForScript(state, data.dataset.missing ?? "")
-}
-
 /** Whoever has something waiting sees on every page whether it was sent. */
 async function watchOutbox(): Promise<void> {
   if ((await allWaiting()).length > 0) loadScript(OUTBOX)
@@ -51,5 +35,5 @@ async function watchOutbox(): Promise<void> {
 everyPage()
 goOn()
 watchShare()
-watchForm()
+watchForScript()
 void watchOutbox()

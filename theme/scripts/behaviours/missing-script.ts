@@ -4,13 +4,15 @@
  * Say what to do if the script of a form did not arrive.
  *
  * The form stays locked: nothing is ever sent in place of the encrypting form.
- *
- * @param state - The place where the form says whether it is ready.
- * @param sentence - What to say.
  */
-export function watchForScript(state: HTMLElement, sentence: string): void {
+export function watchForScript(): void {
+  const state = document.querySelector<HTMLElement>("[data-form-state]")
+  const data = document.querySelector<HTMLElement>("#page-data")
+  if (!state || !data) return
   const look = () => {
-    if (state.isConnected && !state.hasAttribute("data-ready")) state.textContent = sentence
+    if (state.isConnected && !state.hasAttribute("data-ready")) {
+      state.textContent = data.dataset.missing ?? ""
+    }
   }
   if (document.readyState === "complete") look()
   else addEventListener("load", look)

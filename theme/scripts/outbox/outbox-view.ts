@@ -6,9 +6,19 @@ import { button, make } from "../page/elements.js"
 import { fetchKeyList } from "../page/keys.js"
 import { Refused, Unreachable } from "../page/requests.js"
 import { dayInWords, type Texts } from "../page/texts.js"
-import { forgetWaiting, type Waiting } from "./store.js"
+import { allWaiting, forgetWaiting, type Waiting } from "./store.js"
 
 const RECEIPT_DIGITS = 8
+
+/**
+ * Show on top of the page everything that waits, if anything does.
+ *
+ * @param texts - Sentences of `outbox`.
+ */
+export async function showOutbox(texts: Texts): Promise<void> {
+  const views = (await allWaiting()).map((one) => outboxView(one, texts))
+  document.querySelector("main")?.prepend(...views)
+}
 
 /**
  * Show one submission that waits, and send it when there is network or when somebody says so.
