@@ -8,6 +8,8 @@
   * ManifestInvalid, EnvelopeInvalid, FileInvalid
   * SubmissionInvalid: SubmissionMalformed, NotSealed, WrongRecipientCount, SizeNotAllowed
   * ReceiptInvalid, ReplyInvalid, LetterInvalid
+  * SealedFileInvalid: SealedFileCutOff
+  * ReleaseInvalid
 
 Messages are for logs and tests; they never quote what was inside a submission.
 """
@@ -119,3 +121,15 @@ class ReplyInvalid(ProtocolError):
 
 class LetterInvalid(ProtocolError):
     """Bytes that are no signed letter."""
+
+
+class SealedFileInvalid(ProtocolError):
+    """Not a file that carries a submission, or one that was changed on its way."""
+
+
+class SealedFileCutOff(SealedFileInvalid):
+    """The beginning of such a file; the rest did not come along."""
+
+
+class ReleaseInvalid(ProtocolError):
+    """A signed text that is no release, or one of another deployment."""

@@ -17,8 +17,10 @@ import * as manifest from "./protocol/manifest.js"
 import * as notes from "./protocol/notes.js"
 import * as padding from "./protocol/padding.js"
 import * as receipts from "./protocol/receipts.js"
+import * as release from "./protocol/release.js"
 import * as replies from "./protocol/replies.js"
 import * as returnCode from "./protocol/return-code.js"
+import * as sealedFile from "./protocol/sealed-file.js"
 import * as seats from "./protocol/seats.js"
 import { loadSlowHash } from "./protocol/slow-hash.js"
 import * as submissions from "./protocol/submissions.js"
@@ -48,6 +50,7 @@ Object.assign(globalThis, {
   portal: {
     ...{ age, chunks, derivation, digits, envelope, files, keyList, letters, manifest, notes },
     ...{ headings, ranking, shapes, source },
+    ...{ release, sealedFile },
     ...{ padding, receipts, replies, returnCode, seats, submissions, transparency },
     ...{ answers, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
   },

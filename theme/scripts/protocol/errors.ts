@@ -37,3 +37,11 @@ export class ReplyInvalid extends ProtocolError {}
 export class LetterInvalid extends ProtocolError {}
 /** The log's checkpoint does not have the form of one. */
 export class CheckpointInvalid extends ProtocolError {}
+/** A manifest is not written as manifests are. */
+export class ManifestInvalid extends ProtocolError {}
+/** Not a file that carries a submission, or one that was changed on its way. */
+export class SealedFileInvalid extends ProtocolError {}
+/** The beginning of such a file; the rest did not come along. */
+export class SealedFileCutOff extends SealedFileInvalid {}
+/** A signed text that is no release, or one of another portal. */
+export class ReleaseInvalid extends ProtocolError {}
