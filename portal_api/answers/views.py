@@ -10,8 +10,8 @@ from portal_api.answers.pages import Answers, ordered
 from portal_api.plain_form.parser import PostedForm
 from portal_api.plain_form.service import Received
 from portal_content.dates import day_in_words
-from portal_content.forms.answers import Problem
 from portal_content.forms.definition import Form
+from portal_content.forms.problems import Problem
 from portal_content.forms.view import form_view
 from portal_content.languages import Language
 from portal_protocol.replies import STATUSES, Reply

@@ -9,8 +9,11 @@ from typing import Any
 from portal_api.plain_form.parser import PostedForm
 from portal_api.submissions.service import Intake, accept_sealed
 from portal_content.consents import consent_text
-from portal_content.forms.answers import Problem, check, consent_choices, from_inputs
+from portal_content.forms.answers import check, consent_choices, from_inputs
+from portal_content.forms.assistance import check_helper, filled_in_by
 from portal_content.forms.definition import Form
+from portal_content.forms.offered import offered_consents
+from portal_content.forms.problems import Problem
 from portal_content.library import Library
 from portal_protocol.derivation import derive_mailbox
 from portal_protocol.envelope import Envelope, MailboxAddress, seal_envelope
@@ -18,7 +21,6 @@ from portal_protocol.manifest import Manifest
 from portal_protocol.return_code import new_code
 
 CLIENT = "web-plain/1"
-MODE = "self"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Received:
 def problems(form: Form, posted: PostedForm) -> list[Problem]:
     """List what the person has to put right."""
     given = [choice.id for choice in consent_choices(form, posted.inputs) if choice.given]
-    found = check(form, from_inputs(form, posted.inputs), given)
+    found = check_helper(filled_in_by(form, posted.inputs).get("helper"))
+    found += check(form, from_inputs(form, posted.inputs), given)
     return found + [Problem("photos", code) for code in posted.photo_problems]
 
 
@@ -71,7 +74,7 @@ def receive(desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: dat
         form={
             "id": form.id,
             "version": form.version,
-            "mode": MODE,
+            **filled_in_by(form, posted.inputs),
             "answers": from_inputs(form, posted.inputs),
             "consents": _consents(desk.library, form, posted, lang),
         },
@@ -88,7 +91,10 @@ def _consents(
     library: Library, form: Form, posted: PostedForm, lang: str
 ) -> Sequence[dict[str, Any]]:
     listed = []
+    offered = {wanted.id for wanted in offered_consents(form, library, lang)}
     for choice in consent_choices(form, posted.inputs):
+        if choice.id not in offered:
+            continue
         consent = library.consents[choice.id]
         text = consent_text(consent, library.strings, lang)
         value: dict[str, Any] = {

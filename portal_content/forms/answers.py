@@ -6,17 +6,18 @@ tests/vectors/form_answers.json.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from portal_content.forms import safe_contact
 from portal_content.forms.definition import (
     AREAS_BEYOND,
-    CONTACT_WAYS,
     FILE_KINDS,
     GOVERNORATES,
     Form,
     FormField,
 )
+from portal_content.forms.problems import Problem, is_blank, too_long
 from portal_protocol.digits import ascii_digits
 
 Inputs = Mapping[str, Sequence[str]]
@@ -27,34 +28,16 @@ Answers = dict[str, Any]
 
 DATE_LENGTH = 100
 PLACE_LENGTH = 300
-CONTACT_LENGTH = 200
 TIMES_LENGTH = 200
 BRIEFING = r"^[a-z0-9][a-z0-9-]{0,63}$"
 """How ids of meetings look."""
-PHONE_DIGITS = range(6, 16)
-"""E.164 allows fifteen digits; short local numbers are accepted."""
-
-SHARED = ("yes", "no", "not_sure")
-LEAVE_MESSAGE = ("no", "neutral", "yes")
-SAY_WHO = ("no", "only_me", "yes")
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "partial_date": ("text", "unknown"),
     "place": ("area", "text"),
-    "safe_contact": ("way", "value", "shared", "leave_message", "say_who"),
+    "safe_contact": safe_contact.PARTS,
 }
 """Inputs of the kinds that need more than one; their names are `<question>.<part>`."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something the person can put right."""
-
-    input: str
-    """Name of the input to go to."""
-    code: str
-    """Key below `forms.problems` in translations."""
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,11 +115,11 @@ def _read(question: FormField, inputs: Inputs) -> Any:
         return [value for value in inputs.get(question.id, ()) if value]
     if question.kind not in PARTS:
         typed = _first(inputs, question.id)
-        return typed if typed.strip() else None
+        return None if is_blank(typed) else typed
     value: dict[str, Any] = {}
     for part in PARTS[question.kind]:
         typed = _first(inputs, f"{question.id}.{part}")
-        if typed.strip():
+        if not is_blank(typed):
             value[part] = True if part == "unknown" else typed
     return value
 
@@ -151,16 +134,10 @@ def _question(question: FormField, answers: Mapping[str, Any]) -> list[Problem]:
     return [problem] if problem else []
 
 
-def _too_long(name: str, text: str, limit: int) -> Problem | None:
-    if len(text) > limit:
-        return Problem(name, "too_long", {"max": limit, "over": len(text) - limit})
-    return None
-
-
 def _text(question: FormField, value: Any) -> Problem | None:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or is_blank(value):
         return Problem(question.id, "missing")
-    return _too_long(question.id, value, question.max_length)
+    return too_long(question.id, value, question.max_length)
 
 
 def _number(question: FormField, value: Any) -> Problem | None:
@@ -170,13 +147,13 @@ def _number(question: FormField, value: Any) -> Problem | None:
     if not question.minimum <= int(digits) <= question.maximum:
         limits = {"min": question.minimum, "max": question.maximum}
         return Problem(question.id, "number_range", limits)
-    return _too_long(question.id, value, question.max_length)
+    return too_long(question.id, value, question.max_length)
 
 
 def _times(question: FormField, value: Any) -> Problem | None:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or is_blank(value):
         return Problem(question.id, "missing")
-    return _too_long(question.id, value, TIMES_LENGTH)
+    return too_long(question.id, value, TIMES_LENGTH)
 
 
 def _briefing(question: FormField, value: Any) -> Problem | None:
@@ -190,24 +167,25 @@ def _choice(question: FormField, value: Any) -> Problem | None:
 
 
 def _choices(question: FormField, value: Any) -> Problem | None:
-    if not isinstance(value, list) or not value or len(value) > len(question.options):
+    sound = isinstance(value, list) and bool(value)
+    if not sound or any(option not in question.options for option in value):
         return Problem(question.id, "not_an_option")
-    unknown = [option for option in value if option not in question.options]
-    return Problem(question.id, "not_an_option") if unknown else None
+    return Problem(question.id, "not_an_option") if len({*value}) < len(value) else None
 
 
 def _parts(question: FormField, value: Any) -> dict[str, Any] | None:
     if not isinstance(value, dict) or not value or set(value) - set(PARTS[question.kind]):
         return None
-    sound = all(v is True if k == "unknown" else isinstance(v, str) for k, v in value.items())
-    return value if sound else None
+    typed = {part: text for part, text in value.items() if part != "unknown"}
+    sound = all(isinstance(text, str) and not is_blank(text) for text in typed.values())
+    return value if sound and value.get("unknown", True) is True else None
 
 
 def _partial_date(question: FormField, value: Any) -> Problem | None:
     parts = _parts(question, value)
     if parts is None:
         return Problem(f"{question.id}.text", "missing")
-    return _too_long(f"{question.id}.text", parts.get("text", ""), DATE_LENGTH)
+    return too_long(f"{question.id}.text", parts.get("text", ""), DATE_LENGTH)
 
 
 def _place(question: FormField, value: Any) -> Problem | None:
@@ -216,32 +194,14 @@ def _place(question: FormField, value: Any) -> Problem | None:
         return Problem(f"{question.id}.area", "missing")
     if parts.get("area", "unknown") not in GOVERNORATES + AREAS_BEYOND:
         return Problem(f"{question.id}.area", "not_an_option")
-    return _too_long(f"{question.id}.text", parts.get("text", ""), PLACE_LENGTH)
+    return too_long(f"{question.id}.text", parts.get("text", ""), PLACE_LENGTH)
 
 
 def _safe_contact(question: FormField, value: Any) -> Problem | None:
     parts = _parts(question, value)
-    name = question.id
-    if parts is None or "way" not in parts:
-        return Problem(f"{name}.way", "missing")
-    allowed = {"way": CONTACT_WAYS, "shared": SHARED, "leave_message": LEAVE_MESSAGE}
-    allowed["say_who"] = SAY_WHO
-    for part, options in allowed.items():
-        if part in parts and parts[part] not in options:
-            return Problem(f"{name}.{part}", "not_an_option")
-    return _contact_value(f"{name}.value", parts["way"], parts.get("value", ""))
-
-
-def _contact_value(name: str, way: str, value: str) -> Problem | None:
-    if way == "none":
-        return _too_long(name, value, CONTACT_LENGTH)
-    if not value.strip():
-        return Problem(name, "contact_value_missing")
-    if way in ("phone", "sms") and len(ascii_digits(value)) not in PHONE_DIGITS:
-        return Problem(name, "phone_unclear")
-    if way == "email" and not re.fullmatch(r"\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*", value):
-        return Problem(name, "email_unclear")
-    return _too_long(name, value, CONTACT_LENGTH)
+    if parts is None:
+        return Problem(f"{question.id}.way", "missing")
+    return safe_contact.contact_problem(question.id, parts)
 
 
 _CHECKS: Mapping[str, Callable[[FormField, Any], Problem | None]] = {

@@ -4,18 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from portal_content.forms.answers import (
-    CONTACT_LENGTH,
-    DATE_LENGTH,
-    LEAVE_MESSAGE,
-    PLACE_LENGTH,
-    SAY_WHO,
-    SHARED,
-    TIMES_LENGTH,
-)
+from portal_content.forms import safe_contact
+from portal_content.forms.answers import DATE_LENGTH, PLACE_LENGTH, TIMES_LENGTH
 from portal_content.forms.definition import (
     AREAS_BEYOND,
-    CONTACT_WAYS,
     GOVERNORATES,
     PHOTO_PROCESSING,
     FormField,
@@ -36,6 +28,10 @@ ACCEPTED = {
     "video": "video/*",
 }
 """What the browser's file chooser offers, by kind of file; nothing relies on it."""
+
+
+CONTACT_MORE = safe_contact.PARTS[safe_contact.PARTS.index("name_to_ask") :]
+"""Parts of safe contact that are folded away: few need them, and nobody must read past them."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,7 @@ def control(name: str, kind: str, label: str = "", **extra: Any) -> dict[str, An
         "attributes": attributes,
         "options": [],
         "preset": [],
+        "more": False,
     }
 
 
@@ -128,20 +125,22 @@ def _place(asking: Asking, question: FormField) -> list[dict[str, Any]]:
 
 
 def _contact(asking: Asking, question: FormField) -> list[dict[str, Any]]:
-    words = asking.words
+    return [_contact_part(asking.words, question, part) for part in safe_contact.PARTS]
 
-    def listed(part: str, options: Sequence[str]) -> dict[str, Any]:
-        label = "" if part == "way" else words.of(f"contact.{part}.label")
-        named = [(option, words.of(f"contact.{part}.{option}")) for option in options]
-        return with_options(control(f"{question.id}.{part}", "radios", label), named)
 
-    return [
-        listed("way", CONTACT_WAYS),
-        line(f"{question.id}.value", CONTACT_LENGTH, words.of("contact.value.label")),
-        listed("shared", SHARED),
-        listed("leave_message", LEAVE_MESSAGE),
-        listed("say_who", SAY_WHO),
-    ]
+def _contact_part(words: FormWords, question: FormField, part: str) -> dict[str, Any]:
+    name = f"{question.id}.{part}"
+    options = safe_contact.OPTIONS.get(part)
+    label = "" if part == "way" else words.of(f"contact.{part}.label")
+    if options is None:
+        longest = safe_contact.LENGTHS.get(part, safe_contact.CONTACT_LENGTH)
+        made = line(name, longest, label)
+    else:
+        whose = "way" if part == "second_way" else part
+        named = [(option, words.of(f"contact.{whose}.{option}")) for option in options]
+        kind = "select" if part == "second_way" else "radios"
+        made = with_options(control(name, kind, label), named)
+    return made | {"more": part in CONTACT_MORE}
 
 
 def _meeting(asking: Asking, question: FormField) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal_content.forms.definition import CONTACT_WAYS, Form, FormField
+from portal_content.forms import safe_contact
+from portal_content.forms.definition import Form, FormField
 from portal_content.forms.words import FormWords
 from portal_content.library import Library
 
@@ -111,14 +112,18 @@ def _place(words: FormWords, _question: FormField, value: Any) -> tuple[str, boo
 
 
 def _contact(words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
-    lines = [words.of(f"contact.way.{value['way']}")]
-    if value["way"] in CONTACT_WAYS[1:]:
-        lines.append(value.get("value", ""))
-        # What was left open is read in the most careful way (DOMAIN facts on safe contact).
-        careful = {"shared": "not_sure", "leave_message": "no", "say_who": "only_me"}
-        for part, default in careful.items():
-            chosen = words.of(f"contact.{part}.{value.get(part, default)}")
-            lines.append(f"{words.of(f'contact.{part}.label')} {chosen}")
+    # What was left open is read in the most careful way (DOMAIN facts on safe contact).
+    known = value if value["way"] == "none" else {**safe_contact.CAREFUL, **value}
+    lines = [
+        words.of(f"contact.way.{value['way']}"),
+        *([value["value"]] if "value" in value else []),
+    ]
+    for part in safe_contact.PARTS[2:]:
+        if part in known:
+            whose = "way" if part == "second_way" else part
+            listed = part in safe_contact.OPTIONS
+            said = words.of(f"contact.{whose}.{known[part]}") if listed else known[part]
+            lines.append(f"{words.of(f'contact.{part}.label')} {said}")
     return "\n".join(lines), False
 
 

@@ -3,19 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from portal_content.forms.answers import (
-    BRIEFING,
-    CONTACT_LENGTH,
-    DATE_LENGTH,
-    LEAVE_MESSAGE,
-    PLACE_LENGTH,
-    SAY_WHO,
-    SHARED,
-    TIMES_LENGTH,
-)
+from portal_content.forms import safe_contact
+from portal_content.forms.answers import BRIEFING, DATE_LENGTH, PLACE_LENGTH, TIMES_LENGTH
 from portal_content.forms.definition import (
     AREAS_BEYOND,
-    CONTACT_WAYS,
     FILE_KINDS,
     GOVERNORATES,
     Form,
@@ -59,34 +50,21 @@ def _text(longest: int) -> dict[str, Any]:
     return {"type": "string", "minLength": 1, "maxLength": longest}
 
 
-def _known_or_not(parts: dict[str, Any], needed: list[str]) -> dict[str, Any]:
-    """Unknown is an answer of its own."""
-    known = {
+def _parts(parts: dict[str, Any]) -> dict[str, Any]:
+    return {
         "type": "object",
         "properties": parts,
-        "required": needed,
         "minProperties": 1,
         "additionalProperties": False,
     }
-    unknown = {
-        "type": "object",
-        "properties": {"unknown": {"const": True}},
-        "required": ["unknown"],
-        "additionalProperties": False,
-    }
-    return {"anyOf": [known, unknown]}
 
 
 def _contact() -> dict[str, Any]:
+    listed = {part: {"enum": list(options)} for part, options in safe_contact.OPTIONS.items()}
+    typed = {part: _text(longest) for part, longest in safe_contact.LENGTHS.items()}
     return {
         "type": "object",
-        "properties": {
-            "way": {"enum": list(CONTACT_WAYS)},
-            "value": _text(CONTACT_LENGTH),
-            "shared": {"enum": list(SHARED)},
-            "leave_message": {"enum": list(LEAVE_MESSAGE)},
-            "say_who": {"enum": list(SAY_WHO)},
-        },
+        "properties": listed | {"value": _text(safe_contact.CONTACT_LENGTH)} | typed,
         "required": ["way"],
         "additionalProperties": False,
     }
@@ -95,9 +73,10 @@ def _contact() -> dict[str, Any]:
 _SCHEMAS: Mapping[str, Callable[[FormField], dict[str, Any]]] = {
     "choice": lambda field: {"enum": list(field.options)},
     "choices": _choices,
-    "partial_date": lambda _: _known_or_not({"text": _text(DATE_LENGTH)}, ["text"]),
-    "place": lambda _: _known_or_not(
-        {"area": {"enum": [*GOVERNORATES, *AREAS_BEYOND]}, "text": _text(PLACE_LENGTH)}, []
+    # What somebody typed is kept, also where they ticked that they do not know.
+    "partial_date": lambda _: _parts({"text": _text(DATE_LENGTH), "unknown": {"const": True}}),
+    "place": lambda _: _parts(
+        {"area": {"enum": [*GOVERNORATES, *AREAS_BEYOND]}, "text": _text(PLACE_LENGTH)}
     ),
     "safe_contact": lambda _: _contact(),
     "times": lambda _: _text(TIMES_LENGTH),

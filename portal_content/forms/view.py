@@ -6,12 +6,10 @@ problems; a template only lays it out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from portal_content.consents import Consent, consent_text
-from portal_content.dates import day_in_words
-from portal_content.forms.answers import PARTS, Inputs, Problem
+from portal_content.forms.answers import PARTS, Inputs
 from portal_content.forms.controls import Asking, Mode, Options, controls_of, element_id
 from portal_content.forms.definition import (
     AREAS_BEYOND,
@@ -22,22 +20,10 @@ from portal_content.forms.definition import (
     FormField,
     Step,
 )
+from portal_content.forms.offered import offered_consents
+from portal_content.forms.problems import CODES, Problem
 from portal_content.forms.words import FormWords
 from portal_content.library import Library
-from portal_content.strings import StringMissing
-
-PROBLEM_CODES = (
-    "missing",
-    "too_long",
-    "not_an_option",
-    "not_a_number",
-    "number_range",
-    "contact_value_missing",
-    "phone_unclear",
-    "email_unclear",
-    "consent_missing",
-)
-"""Problems a person can put right on the page; each has a text below `forms.problems`."""
 
 
 @dataclass(frozen=True)
@@ -104,42 +90,20 @@ def script_definition(form: Form, library: Library, lang: str) -> dict[str, Any]
         "id": form.id,
         "version": form.version,
         "type": form.type,
+        "assisted": form.assisted,
         "fields": [_field_definition(words, question) for question in form.fields],
         "consents": [
             _consent_definition(words, library, wanted)
             for wanted in offered_consents(form, library, lang)
         ],
-        "problems": {code: raw[code] for code in PROBLEM_CODES},
+        "problems": {code: raw[code] for code in CODES},
         "areas": [*GOVERNORATES, *AREAS_BEYOND],
         "parts": {kind: list(parts) for kind, parts in PARTS.items()},
     }
 
 
-def offered_consents(form: Form, library: Library, lang: str) -> list[FormConsent]:
-    """Return the consents whose text exists in a language; no other is ever asked for in it."""
-    return [wanted for wanted in form.consents if _has_text(library, wanted.id, lang)]
-
-
-def open_meetings(library: Library, lang: str, today: date) -> list[tuple[str, str]]:
-    """Return the meetings that one can register for on a day: their ids and how they are named."""
-    language = library.languages[lang]
-    return [
-        (briefing.id, f"{briefing.title(lang)} · {day_in_words(briefing.start.date(), language)}")
-        for briefing in library.briefings.values()
-        if briefing.takes_registrations(today)
-    ]
-
-
-def _has_text(library: Library, consent_id: str, lang: str) -> bool:
-    try:
-        consent_text(library.consents[consent_id], library.strings, lang)
-    except StringMissing:
-        return False
-    return True
-
-
 def _field_definition(words: FormWords, question: FormField) -> dict[str, Any]:
-    own = {code: words.maybe(f"fields.{question.id}.{code}") for code in PROBLEM_CODES}
+    own = {code: words.maybe(f"fields.{question.id}.{code}") for code in CODES}
     when = question.when
     return {
         "id": question.id,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from portal_content.forms.answers import Problem
 from portal_content.forms.definition import Form, FormField
+from portal_content.forms.problems import Problem
 from portal_content.strings import StringMissing, Strings
 
 

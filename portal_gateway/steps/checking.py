@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from portal_content.consents import Consent as ConsentWords
 from portal_content.consents import consent_text
+from portal_content.forms import assistance
 from portal_content.forms.answers import check
 from portal_content.forms.definition import FILE_KINDS, Form, FormUnknown
+from portal_content.forms.offered import offered_consents
 from portal_content.library import Library
 from portal_content.strings import StringMissing
 from portal_gateway.errors import SetAside
@@ -17,6 +19,8 @@ from portal_protocol.envelope import Envelope
 
 MOST_PROBLEMS = 5
 """Problems named to a technician; the first ones tell enough."""
+
+HELPER_PART = rf"^({'|'.join(assistance.PARTS)})$"
 
 Mode = Literal["self", "assisted", "phone", "paper"]
 
@@ -42,6 +46,7 @@ class FilledForm(_Strict):
     id: Annotated[str, Field(max_length=64)]
     version: Annotated[int, Field(ge=1, le=9999)]
     mode: Mode
+    helper: dict[Annotated[str, Field(pattern=HELPER_PART)], str] | None = None
     answers: dict[str, Any]
     consents: Annotated[list[ConsentChoice], Field(max_length=32)]
 
@@ -79,9 +84,13 @@ def check_envelope(envelope: Envelope, library: Library) -> Checked:
         raise SetAside("form_unknown", f"version {filled.version}") from error
     if envelope.type != form.type or envelope.lang not in library.languages:
         raise SetAside("form_invalid", "type or language")
+    helped = {"self": False, "assisted": True}.get(filled.mode, filled.helper is not None)
+    if helped != (filled.helper is not None):
+        raise SetAside("form_invalid", "mode, helper")
     _check_texts(filled.answers)
+    _check_texts(filled.helper)
     _check_texts([file.name for file in envelope.files])
-    _check_answers(form, filled)
+    _check_answers(form, filled, library, envelope.lang)
     _check_files(form, envelope)
     consents = tuple(_consent(choice, library) for choice in filled.consents)
     language = filled.answers.get("contact_language", envelope.lang)
@@ -110,17 +119,17 @@ def _check_texts(value: Any) -> None:
             _check_texts(part)
 
 
-def _check_answers(form: Form, filled: FilledForm) -> None:
+def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) -> None:
     given = [choice.id for choice in filled.consents if choice.given]
-    problems = check(form, filled.answers, given)
+    problems = assistance.check_helper(filled.helper) + check(form, filled.answers, given)
     if problems:
-        own = {question.id for question in form.fields} | {"consent"}
+        own = {question.id for question in form.fields} | {"consent", "helper"}
         named = [
             f"{problem.input if problem.input.split('.')[0] in own else '?'}: {problem.code}"
             for problem in problems[:MOST_PROBLEMS]
         ]
         raise SetAside("answers_invalid", "; ".join(named))
-    asked = sorted(consent.id for consent in form.consents)
+    asked = sorted(consent.id for consent in offered_consents(form, library, lang))
     if sorted(choice.id for choice in filled.consents) != asked:
         raise SetAside("consents_differ")
 

@@ -5,6 +5,9 @@
 
 import { asciiDigits } from "../protocol/digits.js"
 import type { EnvelopeType } from "../protocol/envelope.js"
+import { first, type Inputs, isBlank, type Problem, problem, tooLong } from "./checks.js"
+import { helperProblems } from "./helper.js"
+import { contactProblem } from "./safe-contact.js"
 
 /** A question, as far as the script must know it. */
 export interface FieldDefinition {
@@ -36,6 +39,8 @@ export interface FormDefinition {
   readonly id: string
   readonly version: number
   readonly type: EnvelopeType
+  /** Whether somebody may fill it in with the person. */
+  readonly assisted: boolean
   readonly fields: readonly FieldDefinition[]
   readonly consents: readonly ConsentDefinition[]
   readonly problems: Readonly<Record<string, string>>
@@ -44,10 +49,8 @@ export interface FormDefinition {
   readonly parts: Readonly<Record<string, readonly string[]>>
 }
 
-/** What a page would send: every input's name with its values, in order. */
-export type Inputs = ReadonlyMap<string, readonly string[]>
-
-type Parts = Readonly<Record<string, string | true>>
+/** Answer of a kind that needs more than one input. */
+export type Parts = Readonly<Record<string, string | true>>
 
 /** Exactly what was typed or chosen. */
 export type Answer = string | readonly string[] | Parts
@@ -55,30 +58,11 @@ export type Answer = string | readonly string[] | Parts
 /** Answers by question; a question that was left out is absent. */
 export type Answers = Readonly<Record<string, Answer>>
 
-/** Something the person can put right. */
-export interface Problem {
-  /** Name of the input to go to. */
-  readonly input: string
-  readonly code: string
-  readonly values: Readonly<Record<string, number>>
-}
-
 const DATE_LENGTH = 100
 const PLACE_LENGTH = 300
-const CONTACT_LENGTH = 200
 const TIMES_LENGTH = 200
 const FILE_KINDS = ["photos", "files", "voice"]
 const BRIEFING = /^[a-z0-9][a-z0-9-]{0,63}$/
-const FEWEST_PHONE_DIGITS = 6
-const MOST_PHONE_DIGITS = 15
-const EMAIL = /^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$/
-const CONTACT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  way: ["none", "phone", "voice_app", "text_app", "sms", "email", "organisation"],
-  shared: ["yes", "no", "not_sure"],
-  leave_message: ["no", "neutral", "yes"],
-  say_who: ["no", "only_me", "yes"],
-}
-
 /** Read the answers out of a page's inputs; nothing is changed.
  *
  * Empty ones are left out, and those to questions that are not asked after what was chosen.
@@ -117,15 +101,8 @@ export function check(form: FormDefinition, answers: Answers, inputs: Inputs): P
   const consents = form.consents
     .filter(({ id, required }) => required && first(inputs, `consent.${id}`) !== "yes")
     .map(({ id }) => problem(`consent.${id}`, "consent_missing"))
-  return [...problems, ...consents].filter((found): found is Problem => found !== null)
-}
-
-function first(inputs: Inputs, name: string): string {
-  return inputs.get(name)?.[0] ?? ""
-}
-
-function isBlank(text: string): boolean {
-  return text.trim() === ""
+  const all = [...helperProblems(form, inputs), ...problems, ...consents]
+  return all.filter((found): found is Problem => found !== null)
 }
 
 function readAnswer(form: FormDefinition, field: FieldDefinition, inputs: Inputs): Answer | null {
@@ -149,15 +126,6 @@ function readParts(id: string, parts: readonly string[], inputs: Inputs): Parts 
   return Object.keys(value).length > 0 ? value : null
 }
 
-function problem(input: string, code: string, values: Problem["values"] = {}): Problem {
-  return { input, code, values }
-}
-
-function tooLong(input: string, text: string | true | undefined, max: number): Problem | null {
-  const length = typeof text === "string" ? Array.from(text).length : 0
-  return length > max ? problem(input, "too_long", { max, over: length - max }) : null
-}
-
 function checkField(
   form: FormDefinition,
   field: FieldDefinition,
@@ -169,7 +137,9 @@ function checkField(
     return required ? problem(part ? `${id}.${part}` : id, "missing") : null
   }
   if (Array.isArray(answer)) {
-    return answer.every((option) => options.includes(option)) ? null : problem(id, "not_an_option")
+    const known = answer.every((option) => options.includes(option))
+    const twice = new Set(answer).size < answer.length
+    return known && !twice ? null : problem(id, "not_an_option")
   }
   if (typeof answer === "string") return checkTyped(field, answer)
   return checkParts(form, field, answer as Parts)
@@ -194,31 +164,8 @@ function checkNumber(field: FieldDefinition, answer: string): Problem | null {
 function checkParts(form: FormDefinition, field: FieldDefinition, parts: Parts): Problem | null {
   const { id, kind } = field
   if (kind === "partial_date") return tooLong(`${id}.text`, parts.text, DATE_LENGTH)
-  if (kind === "safe_contact") return checkContact(id, parts)
+  if (kind === "safe_contact") return contactProblem(id, parts)
   const { area = "unknown" } = parts
   if (area === true || !form.areas.includes(area)) return problem(`${id}.area`, "not_an_option")
   return tooLong(`${id}.text`, parts.text, PLACE_LENGTH)
-}
-
-function checkContact(id: string, parts: Parts): Problem | null {
-  if (parts.way === undefined) return problem(`${id}.way`, "missing")
-  for (const part in CONTACT_OPTIONS) {
-    const chosen = parts[part]
-    if (chosen !== undefined && !CONTACT_OPTIONS[part]?.includes(String(chosen))) {
-      return problem(`${id}.${part}`, "not_an_option")
-    }
-  }
-  const { way, value = "" } = parts
-  return checkContactValue(`${id}.value`, String(way), String(value))
-}
-
-function checkContactValue(input: string, way: string, value: string): Problem | null {
-  if (way !== "none") {
-    if (isBlank(value)) return problem(input, "contact_value_missing")
-    const digits = asciiDigits(value).length
-    const isPhone = digits >= FEWEST_PHONE_DIGITS && digits <= MOST_PHONE_DIGITS
-    if ((way === "phone" || way === "sms") && !isPhone) return problem(input, "phone_unclear")
-    if (way === "email" && !EMAIL.test(value)) return problem(input, "email_unclear")
-  }
-  return tooLong(input, value, CONTACT_LENGTH)
 }

@@ -11,6 +11,7 @@ import { PhotoUnreadable } from "../photos/errors.js"
 import { check, consentChoices, type FormDefinition, fromInputs } from "./answers.js"
 import { deliver } from "./delivery.js"
 import { failureSentences } from "./failure.js"
+import { filledInBy } from "./helper.js"
 import { freeze, readInputs } from "./inputs.js"
 import { type Guard, guardLeaving } from "./leaving.js"
 import { GivenUp, makePatience, type Patience } from "./patience.js"
@@ -115,7 +116,7 @@ async function prepareDraft(
   const consents = consentChoices(definition, inputs)
   progress.stage("photos")
   const photos = await preparePhotos(form)
-  const written = { id, version, mode: "self", answers, consents }
+  const written = { id, version, ...filledInBy(definition, inputs), answers, consents }
   return { type, lang: page.data.lang, form: written, photos }
 }
 

@@ -1,6 +1,6 @@
 /** Reading a form's inputs, as the browser would send them. */
 
-import type { Inputs } from "./answers.js"
+import type { Inputs } from "./checks.js"
 
 /** Read every input with its values; files are not among them. */
 export function readInputs(form: HTMLFormElement): Inputs {

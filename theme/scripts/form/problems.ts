@@ -2,7 +2,8 @@
 
 import { goTo, make, need } from "../page/elements.js"
 import { fill } from "../page/texts.js"
-import type { FormDefinition, Problem } from "./answers.js"
+import type { FormDefinition } from "./answers.js"
+import type { Problem } from "./checks.js"
 
 /** A problem in words. */
 export interface Complaint {

@@ -1,0 +1,32 @@
+"""What a form offers in a language and on a day: consents, and meetings to register for."""
+
+from datetime import date
+
+from portal_content.consents import consent_text
+from portal_content.dates import day_in_words
+from portal_content.forms.definition import Form, FormConsent
+from portal_content.library import Library
+from portal_content.strings import StringMissing
+
+
+def offered_consents(form: Form, library: Library, lang: str) -> list[FormConsent]:
+    """Return the consents whose text exists in a language; no other is ever asked for in it."""
+    return [wanted for wanted in form.consents if _has_text(library, wanted.id, lang)]
+
+
+def open_meetings(library: Library, lang: str, today: date) -> list[tuple[str, str]]:
+    """Return the meetings that one can register for on a day: their ids and how they are named."""
+    language = library.languages[lang]
+    return [
+        (briefing.id, f"{briefing.title(lang)} · {day_in_words(briefing.start.date(), language)}")
+        for briefing in library.briefings.values()
+        if briefing.takes_registrations(today)
+    ]
+
+
+def _has_text(library: Library, consent_id: str, lang: str) -> bool:
+    try:
+        consent_text(library.consents[consent_id], library.strings, lang)
+    except StringMissing:
+        return False
+    return True
