@@ -106,7 +106,9 @@ def _listed(asking: Asking, question: FormField) -> list[dict[str, Any]]:
     if kind == "radios" and len(question.options) > MOST_RADIOS and not question.notice:
         kind = "select"
     options = [(option, asking.words.option(question, option)) for option in question.options]
-    return [with_options(control(question.id, kind), options)]
+    made = with_options(control(question.id, kind), options)
+    made["preset"] = [question.preset] if question.preset else []
+    return [made]
 
 
 def _date(asking: Asking, question: FormField) -> list[dict[str, Any]]:

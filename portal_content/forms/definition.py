@@ -112,6 +112,8 @@ class FormField(_Strict):
     accept: tuple[FileKind, ...] = ()
     """What may be chosen, for the kind files."""
     options: tuple[Option, ...] = ()
+    preset: Option | None = None
+    """Option that is chosen before anybody chooses; only ever the one that protects most."""
     max_length: int = Field(default=200, ge=1, le=4000)
     """Characters a person may type, for kinds that are typed."""
     minimum: int = 0
@@ -125,6 +127,8 @@ class FormField(_Strict):
             raise ValueError("an option is listed twice")
         if not set(self.notice) <= set(self.options):
             raise ValueError("a notice is for options of its own question")
+        if self.preset is not None and (self.kind != "choice" or self.preset not in self.options):
+            raise ValueError("a preset is one of the options of a choice")
         if (self.kind == "files") != bool(self.accept):
             raise ValueError("accept belongs to the kind files, and only to it")
         if self.required and self.kind in FILE_KINDS:
