@@ -1,6 +1,7 @@
 """The portal command: one sub-command for each thing a person does at a terminal."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from portal.commands.content import (
     print_content_status,
     record_translations,
 )
+from portal.commands.intake import take_in_files
 from portal.commands.preview import preview
 from portal.commands.search import search_site
 from portal.commands.site import build
@@ -34,6 +36,8 @@ content_app = typer.Typer(no_args_is_help=True, help="Look after pages, forms an
 app.add_typer(serve_app, name="serve")
 app.add_typer(keys_app, name="keys")
 app.add_typer(content_app, name="content")
+gateway_app = typer.Typer(no_args_is_help=True, help="Work at the protected zone by hand.")
+app.add_typer(gateway_app, name="gateway")
 
 
 @app.command("up")
@@ -122,6 +126,15 @@ def run_api() -> None:
 def run_gateway() -> None:
     """Run the gateway and the officers' register."""
     serve_gateway(gateway_settings(PortalSettings()))
+
+
+@gateway_app.command("intake")
+def gateway_intake(
+    folder: Annotated[Path, typer.Argument(help="Where the files lie, e.g. a memory stick.")],
+) -> None:
+    """Take in sealed files that the offline form saved, as if they had come over the line."""
+    failed = take_in_files(PortalSettings(), folder, Console())
+    raise typer.Exit(2 if failed < 0 else 1 if failed else 0)
 
 
 @keys_app.command("demonstration")

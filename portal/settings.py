@@ -45,6 +45,8 @@ class GatewayPart(_Part):
     handover_url: str = ""
     """Address of the hand-over listener; empty for the one on this machine."""
     register_port: int = 8402
+    intake_folder: Path | None = None
+    """Folder that is looked at for sealed files which somebody brought."""
     pull_every_seconds: float = Field(default=2.0, gt=0)
 
 
@@ -178,6 +180,7 @@ def gateway_settings(settings: PortalSettings) -> GatewaySettings:
         deployment=settings.deployment,
         host=settings.host,
         register_port=settings.gateway.register_port,
+        intake_folder=settings.gateway.intake_folder,
         pull_every_seconds=settings.gateway.pull_every_seconds,
     )
 

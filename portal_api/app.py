@@ -31,6 +31,7 @@ from portal_api.settings import ApiSettings
 from portal_api.site_files import SiteFiles
 from portal_api.submissions.routes import router as submissions
 from portal_api.submissions.service import Intake
+from portal_api.uploads.routes import router as uploads
 from portal_content.library import Library, load_library
 from portal_protocol.notes import parse_signing_key
 
@@ -40,6 +41,7 @@ _ROUTERS = (
     content_api,
     chunks,
     submissions,
+    uploads,
     mailbox,
     seats,
     plain_form,

@@ -26,6 +26,7 @@ from portal_gateway.steps.opening import mailbox_recipient, open_delivery
 from portal_gateway.steps.pulling import fetch, list_waiting
 from portal_gateway.steps.pushing import push_due
 from portal_gateway.steps.registering import register
+from portal_gateway.steps.taking_in import Desk, Folder, take_in
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ class Gateway:
     opened: ProtectedFiles
     library: Library
     keys: Keys
+    intake: Folder | None = None
+    """Folder that is looked at for files which somebody brought; none if there is no such."""
 
 
 def run(gateway: Gateway, stop: threading.Event, *, pause_seconds: float) -> None:
@@ -56,6 +59,7 @@ def run(gateway: Gateway, stop: threading.Event, *, pause_seconds: float) -> Non
 def take_turn(gateway: Gateway, *, now: datetime, stop: threading.Event | None = None) -> None:
     """List what waits, do every step that is due, send every reply that is due."""
     stop = stop or threading.Event()
+    _take_in(gateway, now=now)
     try:
         list_waiting(gateway.engine, gateway.handover, now=now)
         note_contact(gateway.engine, now=now)
@@ -70,6 +74,20 @@ def take_turn(gateway: Gateway, *, now: datetime, stop: threading.Event | None =
             pass
     except TryLater as delay:
         note_contact(gateway.engine, now=now, trouble=str(delay))
+
+
+def _take_in(gateway: Gateway, *, now: datetime) -> None:
+    """Take in what lies in the folder; a stick that is pulled out holds nothing else up."""
+    if gateway.intake is None:
+        return
+    try:
+        desk = Desk(gateway.engine, gateway.sealed, gateway.library)
+        for path in gateway.intake.settled():
+            outcome = take_in(desk, path, now=now)
+            gateway.intake.note(outcome)
+            log.info("file_taken_in" if outcome.submission else "file_set_aside")
+    except (OSError, OperationalError) as error:
+        log.error("intake_postponed error=%s", type(error).__name__)  # noqa: TRY400 (as in run)
 
 
 def advance_next(gateway: Gateway, *, now: datetime) -> bool:

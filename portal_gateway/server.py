@@ -10,6 +10,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,8 +22,9 @@ from portal_gateway.handover import Handover
 from portal_gateway.keys import load_keys, read_credential
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.register.app import Belongings, create_register
-from portal_gateway.run import Gateway, run
+from portal_gateway.run import Gateway, advance_next, run
 from portal_gateway.settings import GatewaySettings
+from portal_gateway.steps.taking_in import Desk, Folder, Outcome, take_in_folder
 
 STOP_SECONDS = 10
 """What is being answered or done gets this long to end."""
@@ -61,6 +64,28 @@ def serve(settings: GatewaySettings) -> None:
         gateway.engine.dispose()
 
 
+def take_in_once(settings: GatewaySettings, folder: Path, *, now: datetime) -> list[Outcome]:
+    """Take in the files of a folder, bring them into the register, and end.
+
+    A gateway may be running at the same time: each step of each submission is taken by one only.
+
+    Raises:
+        KeysUnfit: If keys are missing or do not fit the key list that families use.
+        OSError: If the folder cannot be read.
+    """
+    _keep_private()
+    gateway = open_gateway(settings, alone=False)
+    try:
+        desk = Desk(gateway.engine, gateway.sealed, gateway.library)
+        outcomes = list(take_in_folder(desk, folder, now=now))
+        while advance_next(gateway, now=now):
+            pass
+    finally:
+        gateway.handover.close()
+        gateway.engine.dispose()
+    return outcomes
+
+
 class _Server(uvicorn.Server):
     """A server that leaves signals to us: its own way would end the process before the loop."""
 
@@ -91,12 +116,15 @@ async def _serve_register(app: FastAPI, settings: GatewaySettings) -> None:
     await server.serve()
 
 
-def open_gateway(settings: GatewaySettings, library: Library | None = None) -> Gateway:
+def open_gateway(
+    settings: GatewaySettings, library: Library | None = None, *, alone: bool = True
+) -> Gateway:
     """Open everything the steps work with; the caller closes hand-over and engine.
 
     Args:
         settings: Where everything is.
         library: Forms and words, if they are loaded already.
+        alone: False beside a gateway that runs: what it is just writing is no leftover.
     """
     keys = load_keys(settings)
     credential = read_credential(settings)
@@ -104,7 +132,7 @@ def open_gateway(settings: GatewaySettings, library: Library | None = None) -> G
     migrate(engine)
     sealed = ProtectedFiles(settings.attachments / "sealed")
     opened = ProtectedFiles(settings.attachments / "opened")
-    for files in (sealed, opened):
+    for files in (sealed, opened) if alone else ():
         files.clear_leftovers()
     return Gateway(
         engine=engine,
@@ -113,6 +141,7 @@ def open_gateway(settings: GatewaySettings, library: Library | None = None) -> G
         opened=opened,
         library=library or load_library(settings.root),
         keys=keys,
+        intake=Folder(settings.intake_folder) if settings.intake_folder else None,
     )
 
 

@@ -34,4 +34,6 @@ class GatewaySettings(BaseModel):
     register_port: int = 8402
     register_hosts: tuple[str, ...] = ()
     """Names under which officers reach the register, beside `host` and the loopback names."""
+    intake_folder: Path | None = None
+    """Folder that is looked at for sealed files which somebody brought; none for no such folder."""
     pull_every_seconds: float = Field(default=2.0, gt=0)

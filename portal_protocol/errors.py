@@ -8,7 +8,7 @@
   * ManifestInvalid, EnvelopeInvalid, FileInvalid
   * SubmissionInvalid: SubmissionMalformed, NotSealed, WrongRecipientCount, SizeNotAllowed
   * ReceiptInvalid, ReplyInvalid, LetterInvalid
-  * SealedFileInvalid: SealedFileCutOff
+  * SealedFileInvalid: SealedFileCutOff, SealedFileOfAnotherKind
   * ReleaseInvalid
 
 Messages are for logs and tests; they never quote what was inside a submission.
@@ -129,6 +129,10 @@ class SealedFileInvalid(ProtocolError):
 
 class SealedFileCutOff(SealedFileInvalid):
     """The beginning of such a file; the rest did not come along."""
+
+
+class SealedFileOfAnotherKind(SealedFileInvalid):
+    """Something else altogether: a photo, a letter, a form that was saved as a page."""
 
 
 class ReleaseInvalid(ProtocolError):

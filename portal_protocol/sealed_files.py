@@ -16,7 +16,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from portal_protocol.chunks import CHUNK_SIZE
-from portal_protocol.errors import ManifestInvalid, SealedFileCutOff, SealedFileInvalid
+from portal_protocol.errors import (
+    ManifestInvalid,
+    SealedFileCutOff,
+    SealedFileInvalid,
+    SealedFileOfAnotherKind,
+)
 from portal_protocol.manifest import LONGEST, Manifest, parse_manifest
 
 HEAD = b"imp-portal/v1/sealed\n"
@@ -69,7 +74,7 @@ def bytes_of_text(text: bytes) -> bytes:
     head = TEXT_HEAD.strip()
     start = text.find(head)
     if start < 0 or len(text) > LARGEST_TEXT:
-        raise SealedFileInvalid("no text of a sealed file")
+        raise SealedFileOfAnotherKind("no text of a sealed file")
     try:
         return base64.b64decode(b"".join(text[start + len(head) :].split()), validate=True)
     except binascii.Error as error:
@@ -91,7 +96,7 @@ class SealedFileReader:
     def __init__(self, take: TakeChunk) -> None:
         self._take = take
         self._held = bytearray()
-        self._read = self._read_head
+        self._read: Callable[[bytes], None] = self._read_head
         self._wanted = len(HEAD)
         self._manifest_bytes = self._envelope = b""
         self._manifest: Manifest | None = None
@@ -110,7 +115,7 @@ class SealedFileReader:
             raise SealedFileInvalid("bytes behind the end")
         self._held += data
         if self._read == self._read_head and not HEAD.startswith(self._held[: len(HEAD)]):
-            raise SealedFileInvalid("another kind of file")
+            raise SealedFileOfAnotherKind("another kind of file")
         while not self._complete and len(self._held) >= self._wanted:
             part = bytes(self._held[: self._wanted])
             del self._held[: self._wanted]

@@ -43,5 +43,7 @@ export class ManifestInvalid extends ProtocolError {}
 export class SealedFileInvalid extends ProtocolError {}
 /** The beginning of such a file; the rest did not come along. */
 export class SealedFileCutOff extends SealedFileInvalid {}
+/** Something else altogether: a photo, a letter, a form that was saved as a page. */
+export class SealedFileOfAnotherKind extends SealedFileInvalid {}
 /** A signed text that is no release, or one of another portal. */
 export class ReleaseInvalid extends ProtocolError {}

@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { base64 } from "@scure/base"
 
 import { CHUNK_SIZE, type Chunk, chunkName } from "./chunks.js"
-import { ManifestInvalid, SealedFileCutOff, SealedFileInvalid } from "./errors.js"
+import { ManifestInvalid, SealedFileCutOff, SealedFileInvalid, SealedFileOfAnotherKind } from "./errors.js"
 import { PREFIX } from "./lines.js"
 import { type Manifest, parseManifest, type SealedBlob, submissionId } from "./manifest.js"
 import { packSubmission, type Submission } from "./submissions.js"
@@ -53,7 +53,7 @@ export function textOf(sealed: Uint8Array): string {
  */
 export function blobOfText(text: string): Blob {
   const start = text.indexOf(TEXT_HEAD)
-  if (start < 0) throw new SealedFileInvalid("no text of a sealed file")
+  if (start < 0) throw new SealedFileOfAnotherKind("no text")
   try {
     const rest = text.slice(start + TEXT_HEAD.length).replace(/\s/g, "")
     return new Blob([base64.decode(rest) as BlobPart])
@@ -85,7 +85,7 @@ export async function openSealedFile(file: Blob): Promise<Carried> {
   }
   const head = await bytesOf(file.slice(0, HEAD.length))
   if (!HEAD.slice(0, head.length).every((byte, place) => byte === head[place])) {
-    throw new SealedFileInvalid("another kind of file")
+    throw new SealedFileOfAnotherKind("another kind of file")
   }
   take(HEAD.length)
   const length = new DataView(await take(LENGTH).arrayBuffer()).getUint32(0)
