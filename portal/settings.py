@@ -12,6 +12,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from portal_api.abuse.settings import AbuseSettings
 from portal_api.settings import ApiSettings
 from portal_gateway.settings import GatewaySettings
 from portal_site.settings import SiteSettings
@@ -35,6 +36,8 @@ class ApiPart(_Part):
     handover_host: str = "127.0.0.1"
     handover_port: int = 8401
     serve_site: bool = True
+    abuse: AbuseSettings = AbuseSettings()
+    """What keeps floods out; the defaults are for a calm day and stop no person."""
 
 
 class GatewayPart(_Part):
@@ -159,6 +162,7 @@ def api_settings(settings: PortalSettings) -> ApiSettings:
         port=settings.api.port,
         handover_host=settings.api.handover_host,
         handover_port=settings.api.handover_port,
+        abuse=settings.api.abuse,
     )
 
 

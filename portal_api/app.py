@@ -8,9 +8,14 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from portal_api import site_files
+from portal_api.abuse.gate import Gate
+from portal_api.abuse.hcaptcha import open_captcha
+from portal_api.abuse.ledger import open_ledger
+from portal_api.abuse.rate_limits import RateLimits
+from portal_api.abuse.routes import router as passes
 from portal_api.answers.pages import Answers
 from portal_api.chunks.routes import router as chunks
-from portal_api.clock import current_day, current_moment
+from portal_api.clock import current_day, current_moment, current_seconds
 from portal_api.content.routes import router as content_api
 from portal_api.content.service import Published
 from portal_api.errors import ApiError, add_errors
@@ -34,9 +39,11 @@ from portal_api.submissions.service import Intake
 from portal_api.uploads.routes import router as uploads
 from portal_content.library import Library, load_library
 from portal_protocol.notes import parse_signing_key
+from portal_protocol.passes import HEADER as PASS_HEADER
 
 PREFLIGHT_SECONDS = 600
 _ROUTERS = (
+    passes,
     keys,
     content_api,
     chunks,
@@ -91,11 +98,21 @@ def create_app(
     state.published = Published(settings.site_directory) if settings.site_directory else None
     state.searches = Searches(settings.site_directory) if settings.site_directory else None
     state.library = content
-    state.today, state.now = current_day, current_moment
+    state.today, state.now, state.seconds = current_day, current_moment, current_seconds
+    _add_abuse_control(app, settings, used)
     for router in _ROUTERS:
         app.include_router(router)
     _add_edges(app, settings.allowed_origin)
     return app
+
+
+def _add_abuse_control(app: FastAPI, settings: ApiSettings, store: Store) -> None:
+    """Give the app its gate and what counts who asks."""
+    state = app.state
+    state.abuse = settings.abuse
+    state.limits = RateLimits()
+    state.ledger = open_ledger(store.engine)
+    state.gate = Gate(settings.abuse, state.ledger, open_captcha(settings.abuse))
 
 
 def _add_edges(app: FastAPI, allowed_origin: str | None) -> None:
@@ -112,7 +129,8 @@ def _add_edges(app: FastAPI, allowed_origin: str | None) -> None:
             CORSMiddleware,
             allow_origins=[allowed_origin],
             allow_methods=["GET", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=["Authorization", "Content-Type", PASS_HEADER],
+            expose_headers=["Retry-After"],
             max_age=PREFLIGHT_SECONDS,
         )
     app.add_middleware(SafeHeaders)

@@ -1,5 +1,6 @@
 """The day and the moment, as parameters: nothing below the routes looks at a clock."""
 
+import time
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -30,3 +31,17 @@ def current_moment() -> datetime:
 
 Today = Annotated[date, Depends(today)]
 Now = Annotated[datetime, Depends(now)]
+
+
+def seconds(request: Request) -> float:
+    """Return seconds since 1970, for what lives for minutes and is never stored."""
+    now: float = request.app.state.seconds()
+    return now
+
+
+def current_seconds() -> float:
+    """Return seconds since 1970 by the machine's clock."""
+    return time.time()
+
+
+Seconds = Annotated[float, Depends(seconds)]

@@ -14,8 +14,10 @@
   * MailboxTokenMalformed    401
   * SeatTokenMalformed       401
   * CredentialRefused        401
+  * PassNeeded               403
   * NotFound                 404
   * MethodNotAllowed         405
+  * TooMany                  429
   * Busy                     503
   * Unknown                  500
 
@@ -45,6 +47,8 @@ class ApiError(Exception):
     status: ClassVar[int]
     code: ClassVar[str]
     """Key below `errors.` in translations/; a test asks for it in every language."""
+    retry_seconds: ClassVar[int] = 0
+    """After how long trying the same again can help; 0 if it cannot, or nobody knows."""
 
 
 class SubmissionMalformed(ApiError):
@@ -138,6 +142,13 @@ class CredentialRefused(ApiError):
     code = "credential_refused"
 
 
+class PassNeeded(ApiError):
+    """No pass, or one that was used or is over; whoever works for another is let in."""
+
+    status = 403
+    code = "pass_needed"
+
+
 class NotFound(ApiError):
     """There is nothing at this address."""
 
@@ -152,11 +163,20 @@ class MethodNotAllowed(ApiError):
     code = "method_not_allowed"
 
 
+class TooMany(ApiError):
+    """One address asks more often than people do; it is let in again as time passes."""
+
+    status = 429
+    code = "too_many"
+    retry_seconds = 20
+
+
 class Busy(ApiError):
     """Too many ask for the same slow thing at once."""
 
     status = 503
     code = "busy"
+    retry_seconds = 60
 
 
 class Unknown(ApiError):
@@ -179,8 +199,10 @@ FOR_PEOPLE: tuple[type[ApiError], ...] = (
     NotAForm,
     MailboxTokenMalformed,
     SeatTokenMalformed,
+    PassNeeded,
     NotFound,
     MethodNotAllowed,
+    TooMany,
     Busy,
     Unknown,
 )
@@ -195,7 +217,12 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 def problem(error: type[ApiError]) -> Response:
     """Return the answer of a class of refusals."""
     body = json.dumps({"type": f"/problems/{error.code}", "status": error.status})
-    return Response(body, status_code=error.status, media_type=PROBLEM)
+    return Response(body, status_code=error.status, media_type=PROBLEM, headers=retry_header(error))
+
+
+def retry_header(error: type[ApiError]) -> dict[str, str]:
+    """Return the header that says when trying again can help."""
+    return {"Retry-After": str(error.retry_seconds)} if error.retry_seconds else {}
 
 
 def refuse_as_problem(_: Request, error: type[ApiError]) -> Response:

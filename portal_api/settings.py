@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from portal_api.abuse.settings import AbuseSettings
+
 Sha256Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
@@ -47,3 +49,5 @@ class ApiSettings(BaseModel):
     """Days that a seat waits until the gateway has the submission it belongs to."""
     seat_days_after: Annotated[int, Field(ge=0)] = 14
     """Days after a meeting until its seats are forgotten."""
+    abuse: AbuseSettings = AbuseSettings()
+    """What keeps floods out."""

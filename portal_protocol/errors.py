@@ -10,6 +10,7 @@
   * ReceiptInvalid, ReplyInvalid, LetterInvalid
   * SealedFileInvalid: SealedFileCutOff, SealedFileOfAnotherKind
   * ReleaseInvalid
+  * TaskInvalid
 
 Messages are for logs and tests; they never quote what was inside a submission.
 """
@@ -137,3 +138,7 @@ class SealedFileOfAnotherKind(SealedFileInvalid):
 
 class ReleaseInvalid(ProtocolError):
     """A signed text that is no release, or one of another deployment."""
+
+
+class TaskInvalid(ProtocolError):
+    """Work, or a pass, as no portal gives it."""

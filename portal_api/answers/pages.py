@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
 from starlette.responses import HTMLResponse, Response
 
-from portal_api.errors import ApiError, problem
+from portal_api.errors import ApiError, problem, retry_header
 from portal_api.site_files import SHELL
 from portal_content.languages import Language
 from portal_content.library import Library
@@ -85,7 +85,7 @@ class Answers:
         if request.url.path.startswith(MACHINES):
             return problem(error)
         language = self._language_of(request)
-        return self.page(
+        answer = self.page(
             "problem",
             language,
             title=self.text("answers.problem.title", language),
@@ -93,6 +93,8 @@ class Answers:
             sentences=self._sentences(request, error, language),
             start=self.text("answers.problem.start", language),
         )
+        answer.headers.update(retry_header(error))
+        return answer
 
     def _sentences(self, request: Request, error: type[ApiError], language: Language) -> list[str]:
         keys = [f"errors.{error.code}.happened", f"errors.{error.code}.do"]

@@ -7,11 +7,12 @@ from fastapi.responses import Response
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from portal_api.abuse.asking import limited
 from portal_api.replies import service
 from portal_api.replies.service import OpenMailbox
 from portal_api.writer import Writer
 
-router = APIRouter(prefix="/v1/mailbox")
+router = APIRouter(prefix="/v1/mailbox", dependencies=[Depends(limited("mailbox"))])
 
 
 def mailbox(authorization: Annotated[str, Header()] = "") -> OpenMailbox:

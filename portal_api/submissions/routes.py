@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 
+from portal_api.abuse.asking import AtTheGate, limited
 from portal_api.bodies import body_up_to
 from portal_api.clock import Today
 from portal_api.submissions import service
 from portal_api.submissions.service import Intake
 
-router = APIRouter(prefix="/v1/submissions")
+router = APIRouter(prefix="/v1/submissions", dependencies=[Depends(limited("submissions"))])
 
 MAX_BODY = 262_144
 """Manifest and envelope together, in bytes; attachments travel as pieces."""
@@ -25,8 +26,10 @@ def intake(request: Request) -> Intake:
 @router.post("", status_code=201, response_class=PlainTextResponse)
 def create_submission(
     intake: Annotated[Intake, Depends(intake)],
+    at: AtTheGate,
     today: Today,
     body: Annotated[bytes, Depends(body_up_to(MAX_BODY))],
 ) -> str:
-    """Accept a sealed submission and answer with its receipt."""
+    """Accept a sealed submission for a pass and answer with its receipt."""
+    at.admit_once("submission", body)
     return service.accept(intake, body, today=today)

@@ -81,6 +81,10 @@ class PortalDouble:
     def _routes(self) -> dict[str, Callable[[Request], Answer]]:
         return {
             "GET /v1/keys": lambda _: Answer(self.key_list()),
+            "GET /v1/challenge": lambda _: Answer(
+                json.dumps({"challenge": "a challenge", "bits": 4, "puzzles": 2})
+            ),
+            "POST /v1/passes": lambda _: Answer(json.dumps({"pass": "a-pass"}), 201),
             "POST /v1/chunks/missing": self._missing,
             "PUT /v1/chunks/": self._store,
             "POST /v1/submissions": self._accept,

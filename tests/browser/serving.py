@@ -19,6 +19,8 @@ class Request:
     body: bytes
     token: str
     """Value of the Authorization header."""
+    shown: str = ""
+    """Value of the header that shows a pass."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Answer:
     body: bytes | str = b""
     status: int = 200
     kind: str = "text/plain"
+    retry_after: str = ""
 
 
 def page(body: str) -> Answer:
@@ -50,7 +53,8 @@ def serving(answer: Callable[[Request], Answer | None]) -> Iterator[str]:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
             token = self.headers.get("Authorization", "")
-            made = answer(Request(self.command, self.path, body, token))
+            shown = self.headers.get("Portal-Pass", "")
+            made = answer(Request(self.command, self.path, body, token, shown))
             if made is None:
                 self.close_connection = True
                 return
@@ -59,6 +63,8 @@ def serving(answer: Callable[[Request], Answer | None]) -> Iterator[str]:
             self.send_header("Content-Type", f"{made.kind}; charset=utf-8")
             self.send_header("Content-Security-Policy", POLICY)
             self.send_header("Content-Length", str(len(content)))
+            if made.retry_after:
+                self.send_header("Retry-After", made.retry_after)
             self.end_headers()
             self.wfile.write(content)
 

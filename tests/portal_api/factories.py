@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from portal_api.abuse.settings import AbuseSettings
 from portal_api.settings import ApiSettings
 from portal_protocol.age import HybridIdentity
 from portal_protocol.derivation import Mailbox, derive_mailbox
@@ -24,6 +25,7 @@ TODAY = date(2026, 11, 20)
 CREDENTIAL = "credential-of-the-gateway"
 CODE = "123456789012345678901235"
 FORM = {"id": "search-request", "version": 1, "mode": "self", "answers": {}, "consents": []}
+OPEN = AbuseSettings(passes=False, limits=False)
 BOUNDARY = "----a-browser-makes-this-up"
 
 ENOUGH = {
@@ -85,8 +87,18 @@ class Office:
         )
         return sign_note(keys.to_text(), *(self.roots[n] for n in signers))
 
-    def settings(self, folder: Path, *, database_url: str, site: Path | None = None) -> ApiSettings:
-        """Write what the public zone is given, and return its settings."""
+    def settings(
+        self,
+        folder: Path,
+        *,
+        database_url: str,
+        site: Path | None = None,
+        abuse: AbuseSettings = OPEN,
+    ) -> ApiSettings:
+        """Write what the public zone is given, and return its settings.
+
+        Without `abuse` the gate stands open: most tests are about what lies behind it.
+        """
         (folder / "keys.note").write_text(self.key_list(), encoding="utf-8")
         (folder / "receipts.key").write_text(self.receipts.text + "\n", encoding="utf-8")
         return ApiSettings(
@@ -99,6 +111,7 @@ class Office:
             receipt_key=folder / "receipts.key",
             site_directory=site,
             handover_credential_sha256=hashlib.sha256(CREDENTIAL.encode()).hexdigest(),
+            abuse=abuse,
         )
 
     def reply(self, mailbox: Mailbox, text: str, *, seq: int = 1) -> bytes:

@@ -16,6 +16,7 @@ import * as letters from "./protocol/letters.js"
 import * as manifest from "./protocol/manifest.js"
 import * as notes from "./protocol/notes.js"
 import * as padding from "./protocol/padding.js"
+import * as passes from "./protocol/passes.js"
 import * as receipts from "./protocol/receipts.js"
 import * as release from "./protocol/release.js"
 import * as replies from "./protocol/replies.js"
@@ -51,7 +52,7 @@ Object.assign(globalThis, {
     ...{ age, chunks, derivation, digits, envelope, files, keyList, letters, manifest, notes },
     ...{ headings, ranking, shapes, source },
     ...{ release, sealedFile },
-    ...{ padding, receipts, replies, returnCode, seats, submissions, transparency },
+    ...{ padding, passes, receipts, replies, returnCode, seats, submissions, transparency },
     ...{ answers, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
   },
 })

@@ -7,6 +7,7 @@ import { goTo, make, need } from "../page/elements.js"
 import { forgetWhenLeft } from "../page/forget.js"
 import { fetchKeyList, today } from "../page/keys.js"
 import type { PageContext } from "../page/page-data.js"
+import { preparePass } from "../page/passes.js"
 import { PhotoUnreadable } from "../photos/errors.js"
 import { check, consentChoices, type FormDefinition, fromInputs } from "./answers.js"
 import { deliver } from "./delivery.js"
@@ -53,6 +54,7 @@ export function encryptingForm(form: HTMLFormElement, page: PageContext): void {
 
 /** Load what sealing needs while there is network; by the time of sending it may be gone. */
 async function makeReady(api: string): Promise<void> {
+  preparePass(api)
   await Promise.allSettled([slowHash(), fetchKeyList(api)])
 }
 
@@ -66,7 +68,7 @@ interface Submitting {
 async function submit(submitting: Submitting): Promise<void> {
   const { form, page, guard } = submitting
   if (showComplaintsOf(submitting)) return
-  const patience = makePatience((waiting) => progress.waiting(waiting))
+  const patience = makePatience((waiting, forWhat) => progress.waiting(waiting, forWhat))
   const progress = makeProgress(page.texts, () => patience.tryNow())
   say(form, "")
   const draft = prepareDraft(submitting, progress)

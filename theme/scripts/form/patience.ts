@@ -1,6 +1,6 @@
 /** Trying again: later and later, at once when the network is back or the person says so. */
 
-import { Unreachable } from "../page/requests.js"
+import { Later, Unreachable } from "../page/requests.js"
 
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
@@ -23,14 +23,17 @@ export interface Patience {
 /**
  * Make a patience.
  *
- * @param onWaiting - Told when a pause begins and when trying goes on.
+ * @param onWaiting - Told when a pause begins and when trying goes on, and what it waits for: the
+ *   network, or a portal that asked to come back later.
  */
-export function makePatience(onWaiting: (waiting: boolean) => void): Patience {
+export function makePatience(
+  onWaiting: (waiting: boolean, forWhat: "network" | "turn") => void,
+): Patience {
   let wake = () => {}
   let failures = 0
   let givenUp = false
   const worked = () => {
-    if (failures > 0) onWaiting(false)
+    if (failures > 0) onWaiting(false, "network")
     failures = 0
   }
 
@@ -61,11 +64,12 @@ export function makePatience(onWaiting: (waiting: boolean) => void): Patience {
           return result
         } catch (error) {
           if (!(error instanceof Unreachable)) throw error
-          onWaiting(true)
+          const asked = error instanceof Later ? error.pauseMs : 0
+          onWaiting(true, asked > 0 ? "turn" : "network")
           // Many phones lose and find the same network together: they must not come back as one.
           const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)
           failures += 1
-          await pause(longest * (0.5 + Math.random() / 2))
+          await pause(asked + longest * (0.5 + Math.random() / 2))
           if (givenUp) throw new GivenUp()
         }
       }

@@ -4,6 +4,8 @@ import { button, make } from "../page/elements.js"
 import { percentInWords, type Texts } from "../page/texts.js"
 import type { Stage } from "./delivery.js"
 
+const WAITING = { network: "sending.waiting", turn: "sending.turn" }
+
 /** The place where sending is shown. */
 export interface Progress {
   readonly element: HTMLElement
@@ -13,8 +15,8 @@ export interface Progress {
   share(share: number): void
   /** Say something that stays to be read. */
   note(key: string): void
-  /** Say that the network is gone, or that it is back. */
-  waiting(waiting: boolean): void
+  /** Say that the network is gone, or that it is not our turn yet, or that it goes on. */
+  waiting(waiting: boolean, forWhat: "network" | "turn"): void
   /** Offer to keep what is sealed on this phone, for whenever there is no network. */
   offerKeeping(keep: () => void): void
 }
@@ -30,12 +32,8 @@ export function makeProgress(texts: Texts, tryNow: () => void): Progress {
   const bar = make("progress", { class: "sending__bar", "aria-label": texts.say("sending.bar") })
   const arrived = make("p", { class: "sending__share" })
   const again = button(texts.say("sending.try_now"), tryNow, "button--quiet")
-  const pause = make(
-    "div",
-    { class: "sending__waiting", role: "status" },
-    make("p", {}, texts.say("sending.waiting")),
-    again,
-  )
+  const reason = make("p", {})
+  const pause = make("div", { class: "sending__waiting", role: "status" }, reason, again)
   const stay = make("p", { class: "sending__stay" }, texts.say("sending.stay"))
   const element = make(
     "div",
@@ -65,7 +63,8 @@ export function makeProgress(texts: Texts, tryNow: () => void): Progress {
       const offer = make("p", {}, texts.say("sending.keep_what"))
       pause.append(offer, button(texts.say("sending.keep"), keep, "button--quiet"))
     },
-    waiting(waiting) {
+    waiting(waiting, forWhat) {
+      if (waiting) reason.textContent = texts.say(WAITING[forWhat])
       const isNew = waiting && pause.hidden
       pause.hidden = !waiting
       if (isNew) pause.scrollIntoView({ block: "nearest" })

@@ -1,5 +1,6 @@
 /** Sending sealed bytes over a line that may break at any moment. */
 
+import { spendPass, withPass } from "../page/passes.js"
 import { ask, askWithJson, Refused } from "../page/requests.js"
 import type { Chunk } from "../protocol/chunks.js"
 import { ReceiptInvalid } from "../protocol/errors.js"
@@ -43,6 +44,7 @@ export async function sendSealed(
     await line.patience.until(() => sendMissing(sealed.chunks, line))
     try {
       const note = await line.patience.until(() => postSubmission(body, line.api))
+      spendPass(line.api)
       return checkReceipt(note, key, id)
     } catch (error) {
       // Pieces that waited too long for their envelope are gone: send them again.
@@ -65,16 +67,20 @@ async function sendMissing(chunks: readonly Chunk[], line: Line): Promise<void> 
   tell()
   for (const { name, data } of chunks) {
     if (!missing.delete(name)) continue
-    const request = { method: "PUT", body: data, headers: BYTES }
-    await ask(`${line.api}/v1/chunks/${name}`, request)
+    await withPass(line.api, (pass) => {
+      const request = { method: "PUT", body: data, headers: { ...BYTES, ...pass } }
+      return ask(`${line.api}/v1/chunks/${name}`, request)
+    })
     arrived += 1
     tell()
   }
 }
 
 function postSubmission(body: Uint8Array, api: string): Promise<string> {
-  const request = { method: "POST", body: body as BodyInit, headers: BYTES }
-  return ask(`${api}/v1/submissions`, request)
+  return withPass(api, (pass) => {
+    const request = { method: "POST", body: body as BodyInit, headers: { ...BYTES, ...pass } }
+    return ask(`${api}/v1/submissions`, request)
+  })
 }
 
 /** Whatever is wrong with it: without a receipt we may not say that anything arrived. */

@@ -1,9 +1,22 @@
 /** Requests to the portal: no cookies, no cache, no address of this page, and no endless waiting. */
 
 const PATIENCE_MS = 180_000
+const SECOND_MS = 1_000
+const LONGEST_PAUSE_S = 300
 
 /** The line is down or the server is busy: trying again can help. */
 export class Unreachable extends Error {}
+
+/** The server is there and asks to come back later. */
+export class Later extends Unreachable {
+  /** After how long, in milliseconds. */
+  readonly pauseMs: number
+
+  constructor(status: number, pauseMs: number) {
+    super(String(status))
+    this.pauseMs = pauseMs
+  }
+}
 
 /** The server understood and said no: trying the same again cannot help. */
 export class Refused extends Error {
@@ -29,6 +42,7 @@ const LATER = [408, 429, 502, 503, 504]
  *
  * @returns The answer's text; every answer of the portal is one.
  *
+ * @throws {Later} If the server says when to come back.
  * @throws {Unreachable} If there is no answer, or one that says "later".
  * @throws {Refused} If the server says no.
  */
@@ -46,7 +60,9 @@ export async function ask(url: string, options: RequestInit = {}): Promise<strin
     if (response.ok) return await response.text()
     throw await refusal(response)
   } catch (error) {
-    throw error instanceof Refused ? error : new Unreachable(String(error))
+    throw error instanceof Refused || error instanceof Later
+      ? error
+      : new Unreachable(String(error))
   } finally {
     clearTimeout(timer)
   }
@@ -73,7 +89,11 @@ export function readJson(answer: string): unknown {
 
 async function refusal(response: Response): Promise<Error> {
   const { status } = response
-  if (LATER.includes(status)) return new Unreachable(String(status))
+  if (LATER.includes(status)) {
+    const seconds = Number(response.headers.get("Retry-After"))
+    const known = seconds > 0 && seconds <= LONGEST_PAUSE_S
+    return known ? new Later(status, seconds * SECOND_MS) : new Unreachable(String(status))
+  }
   const problem = (await response.json().catch(() => null)) as { type?: unknown } | null
   const code = String(problem?.type ?? "")
     .split("/")

@@ -47,3 +47,5 @@ export class SealedFileCutOff extends SealedFileInvalid {}
 export class SealedFileOfAnotherKind extends SealedFileInvalid {}
 /** A signed text that is no release, or one of another portal. */
 export class ReleaseInvalid extends ProtocolError {}
+/** What answered in the portal's place asks for work, or hands out passes, as no portal does. */
+export class TaskInvalid extends ProtocolError {}

@@ -1,0 +1,1 @@
+"""Keeping floods out without keeping anybody out: work, limits, a waiting room."""
