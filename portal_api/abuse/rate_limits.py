@@ -25,6 +25,7 @@ LIMITS = {
     "chunks": 9_000,
     "submissions": 120,
     "mailbox": 300,
+    "seats": 300,
     "form": 60,
 }
 """Requests that one address may make within `WINDOW_SECONDS`. Whole towns share one address of a

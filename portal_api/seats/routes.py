@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from portal_api.abuse.asking import AtTheGate, limited
 from portal_api.clock import Now
 from portal_api.errors import SeatTokenMalformed
 from portal_api.seats import service
@@ -14,7 +15,7 @@ from portal_api.seats.service import Plan, SeatView
 from portal_api.writer import Writer
 from portal_content.library import Library
 
-router = APIRouter(prefix="/v1/seats")
+router = APIRouter(prefix="/v1/seats", dependencies=[Depends(limited("seats"))])
 
 
 def seat(authorization: Annotated[str, Header()] = "") -> str | None:
@@ -50,8 +51,11 @@ def look(
 
 
 @router.put("/{briefing}")
-def take(request: Request, briefing: Planned, seat: OwnSeat, now: Now) -> Response:
-    """Take a seat or a place on the waiting list; the answer tells which of the two."""
+def take(
+    request: Request, briefing: Planned, seat: OwnSeat, now: Now, *, at: AtTheGate
+) -> Response:
+    """Take a seat or a place on the waiting list for a pass; the answer tells which of the two."""
+    at.admit_once("seat", f"{briefing.id} {seat}".encode())
     writer: Writer = request.app.state.writer
     today = now.date()
     return _answer(writer.run(lambda session: service.take(session, briefing, seat, today=today)))

@@ -20,6 +20,7 @@ from portal_content.library import Library
 from portal_protocol.chunks import chunk_name
 from portal_protocol.passes import HEADER, Task, fetch_pass, solve
 from tests.portal_api.factories import TODAY, Office, seal_submission
+from tests.portal_api.test_seats import token_header
 
 NOON = 1_795_000_000.0
 EASY = AbuseSettings(calm_bits=4, calm_passes_a_minute=10)
@@ -72,7 +73,7 @@ def stored(settings: ApiSettings) -> list[Path]:
 def test_without_a_pass_nothing_is_stored(
     api: TestClient, settings: ApiSettings, office: Office, shown: dict[str, str]
 ) -> None:
-    headers = {name: value.encode() for name, value in shown.items()}
+    headers = [(name.encode(), value.encode()) for name, value in shown.items()]
     chunk = api.put(f"/v1/chunks/{chunk_name(b'a')}", content=b"a", headers=headers)
     sent = api.post("/v1/submissions", content=seal_submission(office).body, headers=headers)
 
@@ -257,7 +258,7 @@ def test_what_instances_share_is_in_no_log_of_the_database_and_says_no_more_than
 ) -> None:
     earn(api)
     with engine.connect() as connection:
-        kinds = dict(
+        kinds: dict[str, str] = dict(
             connection.exec_driver_sql(
                 "SELECT relname, relpersistence FROM pg_class WHERE relname LIKE 'gate_%%'"
                 " AND relkind = 'r'"
@@ -286,3 +287,15 @@ def test_a_gate_that_stands_open_asks_for_next_to_nothing(
     assert earn(open_gate)[HEADER]
     body = seal_submission(office).body
     assert open_gate.post("/v1/submissions", content=body).status_code == 201
+
+
+def test_a_seat_needs_a_pass_and_asking_again_for_the_same_one_needs_no_other(
+    api: TestClient,
+) -> None:
+    url, shown = "/v1/seats/sample-online-december", earn(api)
+
+    without = api.put(url, headers=token_header(1))
+    answers = [api.put(url, headers=token_header(n) | shown) for n in (1, 1, 2)]
+
+    assert without.json() == refused("pass_needed")
+    assert [answer.status_code for answer in answers] == [200, 200, 403]
