@@ -6,6 +6,7 @@ from typing import Any
 
 from portal_content.forms.controls import Mode
 from portal_content.forms.definition import Form
+from portal_content.forms.offered import open_meetings
 from portal_content.forms.view import form_view, script_definition
 from portal_site.assets import URL_PREFIX, Asset, asset_of, write_asset
 from portal_site.blocks import body
@@ -28,6 +29,7 @@ def _stage_form(staging: Staging, form: Form) -> None:
     site, lang = staging.site, staging.lang
     words = site.library.strings
     action = f"{site.settings.api_url}/form"
+    meetings = open_meetings(site.library, lang, site.settings.today)
     modes: dict[Mode, str] = {"encrypting": f"{form.address}/", "plain": f"{form.address}/plain/"}
     for mode, path in modes.items():
         encrypting = mode == "encrypting"
@@ -44,7 +46,7 @@ def _stage_form(staging: Staging, form: Form) -> None:
             has_form=True,
             script="form" if encrypting else "",
             sends=not encrypting,
-            form=form_view(form, site.library, lang, mode=mode, action=action),
+            form=form_view(form, site.library, lang, mode=mode, action=action, meetings=meetings),
             other=f"/{lang}/{form.address}/" + ("plain/" if encrypting else ""),
             status=status_values(site, lang),
             page_data=_data_asset(site, lang, form) if encrypting else None,

@@ -11,6 +11,7 @@ from portal_api.plain_form.parser import PostedForm
 from portal_api.plain_form.service import Received
 from portal_content.dates import day_in_words
 from portal_content.forms.definition import Form
+from portal_content.forms.offered import open_meetings
 from portal_content.forms.problems import Problem
 from portal_content.forms.view import form_view
 from portal_content.languages import Language
@@ -63,6 +64,8 @@ def form_again_page(
     form: Form,
     posted: PostedForm,
     problems: Sequence[Problem] = (),
+    *,
+    today: date,
 ) -> HTMLResponse:
     """Show the form as it was filled, with what has to be put right.
 
@@ -77,6 +80,7 @@ def form_again_page(
         action=FORM_ADDRESS,
         inputs=posted.inputs,
         problems=problems,
+        meetings=open_meetings(answers.library, language.code, today),
     )
     title = answers.text(f"form-{form.id}.title", language)
     return answers.page("form", language, title=title, status=422, notice=notice, view=view)

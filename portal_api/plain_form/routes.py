@@ -62,11 +62,11 @@ def _answer(
     form = _form(desk, posted)
     problems = service.problems(form, posted)
     if problems:
-        return views.form_again_page(answers, language, form, posted, problems)
+        return views.form_again_page(answers, language, form, posted, problems, today=today)
     try:
         received = service.receive(desk, form, posted, lang=language.code, today=today)
     except EnvelopeInvalid:
-        return views.form_again_page(answers, language, form, posted)
+        return views.form_again_page(answers, language, form, posted, today=today)
     photos.keep()
     return views.received_page(answers, language, received, today=today)
 

@@ -62,6 +62,7 @@ def control(name: str, kind: str, label: str = "", **extra: Any) -> dict[str, An
         "type": kind,
         "element": element_id(name),
         "label": label,
+        "hint": "",
         "attributes": attributes,
         "options": [],
         "preset": [],
@@ -142,7 +143,8 @@ def _contact_part(words: FormWords, question: FormField, part: str) -> dict[str,
         named = [(option, words.of(f"contact.{whose}.{option}")) for option in options]
         kind = "select" if part == "second_way" else "radios"
         made = with_options(control(name, kind, label), named)
-    return made | {"more": part in CONTACT_MORE}
+    hint = words.of_maybe(f"contact.{part}.hint")
+    return made | {"more": part in CONTACT_MORE, "hint": hint}
 
 
 def _meeting(asking: Asking, question: FormField) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from portal_content.consents import Consent, consent_text
 from portal_content.forms.answers import PARTS, Inputs
+from portal_content.forms.assisted_view import helper_questions, who_question
 from portal_content.forms.controls import Asking, Mode, Options, controls_of, element_id
 from portal_content.forms.definition import (
     AREAS_BEYOND,
@@ -24,6 +25,9 @@ from portal_content.forms.offered import offered_consents
 from portal_content.forms.problems import CODES, Problem
 from portal_content.forms.words import FormWords
 from portal_content.library import Library
+
+LIMITS = {"files": "kinds.files_limits", "voice": "kinds.voice_limits"}
+"""What is said of a kind before anything is chosen; photos say it in words of their own."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,16 @@ def form_view(
         "mode": mode,
         "action": action,
         "texts": _frame_texts(words, mode),
+        "intro": words.maybe("intro").splitlines(),
+        "anonymous": words.of("frame.anonymous") if form.anonymous else "",
+        "meetings_page": f"/{lang}/briefings/",
         "problems": [
             {"href": "#" + element_id(name), "text": text} for name, text in filled.problems.items()
         ],
-        "steps": [_step(asking, step, filled) for step in form.steps],
-        "consents": [
-            _consent(words, library.consents[wanted.id], wanted, filled)
-            for wanted in offered_consents(form, library, lang)
-        ],
+        "who": _who(words, library, filled) if form.assisted else None,
+        "steps": [_step(asking, form, step, filled) for step in form.steps],
+        "consents": (consents := _consents(words, library, filled)),
+        "consent_steps": _consent_steps(words, consents),
     }
 
 
@@ -141,14 +147,44 @@ def _sentences(words: FormWords, problems: Sequence[Problem]) -> dict[str, str]:
 
 def _frame_texts(words: FormWords, mode: Mode) -> dict[str, str]:
     texts = dict(words.strings.section("forms", words.lang)["frame"])
+    texts["contact_more"] = words.of("contact.more")
     for name in ("label", "title", "text"):
         texts[f"mode_{name}"] = words.of(f"mode.{mode}.{name}")
     return texts
 
 
-def _step(asking: Asking, step: Step, filled: Filled) -> dict[str, Any]:
+def _who(words: FormWords, library: Library, filled: Filled) -> dict[str, Any]:
+    """Lay out the first screen: who fills this in, and if somebody helps, who they are."""
+    label, controls = who_question(words)
+    helped = [
+        _laid_out(
+            f"helper.{part}",
+            label=own_label,
+            hint=hint,
+            controls=own_controls,
+            filled=filled,
+            required=part == "read_language",
+        )
+        | {"conditional": True}
+        for part, own_label, hint, own_controls in helper_questions(
+            words, list(library.languages.values())
+        )
+    ]
+    return {
+        "title": label,
+        "question": _laid_out("mode", label=label, hint="", controls=controls, filled=filled),
+        "helper": {
+            "title": words.of("helper.title"),
+            "intro": words.of("helper.intro"),
+            "only_if": words.of("kinds.only_if", options=words.of("helper.who.assisted")),
+            "fields": helped,
+        },
+    }
+
+
+def _step(asking: Asking, form: Form, step: Step, filled: Filled) -> dict[str, Any]:
     words = asking.words
-    fields = [_field(asking, question, filled) for question in step.fields]
+    fields = [_field(asking, form, question, filled) for question in step.fields]
     return {
         "id": step.id,
         "optional": step.optional,
@@ -160,25 +196,79 @@ def _step(asking: Asking, step: Step, filled: Filled) -> dict[str, Any]:
     }
 
 
-def _field(asking: Asking, question: FormField, filled: Filled) -> dict[str, Any]:
+def _field(asking: Asking, form: Form, question: FormField, filled: Filled) -> dict[str, Any]:
     words = asking.words
-    controls = controls_of(asking, question)
-    for control in controls:
-        _fill(control, filled)
     hint = words.maybe(f"fields.{question.id}.hint")
     if question.kind in FILE_KINDS:
         hint = words.maybe(f"fields.{question.id}.hint_{asking.mode}") or hint
-    when = question.when
-    return {
-        "id": question.id,
+    laid_out = _laid_out(
+        question.id,
+        label=words.own(f"fields.{question.id}.label"),
+        hint=hint,
+        controls=controls_of(asking, question),
+        filled=filled,
+        required=question.required,
+    )
+    limits = LIMITS.get(question.kind)
+    return laid_out | {
         "kind": question.kind,
-        "element": element_id(question.id),
-        "label": words.own(f"fields.{question.id}.label"),
+        "limits": words.of(limits) if limits else "",
+        "notice": {
+            "options": list(question.notice),
+            "text": words.own(f"fields.{question.id}.notice"),
+        }
+        if question.notice
+        else None,
+        "when": _condition(words, form, question),
+        "conditional": question.when is not None,
+    }
+
+
+def _condition(words: FormWords, form: Form, question: FormField) -> dict[str, Any] | None:
+    """Return when a question is asked, for the script, and as a sentence for everybody else."""
+    when = question.when
+    if when is None:
+        return None
+    deciding = next(field for field in form.fields if field.id == when.question)
+    options = words.of("frame.or").join(words.option(deciding, o) for o in when.options)
+    label = words.own(f"fields.{deciding.id}.label")
+    fields = list(form.fields)
+    near = fields[fields.index(question) - 1]
+    beside = near.id == deciding.id or near.when == when
+    sentence = (
+        words.of("kinds.only_if", options=options)
+        if beside
+        else words.of("kinds.only_if_at", options=options, question=label)
+    )
+    return {"question": when.question, "is": list(when.options), "sentence": sentence}
+
+
+def _laid_out(
+    name: str,
+    *,
+    label: str,
+    hint: str,
+    controls: list[dict[str, Any]],
+    filled: Filled,
+    required: bool = False,
+) -> dict[str, Any]:
+    """Return a question as the template lays it out, with what was answered before."""
+    for control in controls:
+        _fill(control, filled)
+    return {
+        "id": name,
+        "kind": "choice" if controls[0]["options"] else "text",
+        "element": element_id(name),
+        "label": label,
         "hint": hint,
-        "required": question.required,
-        "when": when and {"question": when.question, "is": list(when.options)},
+        "limits": "",
+        "notice": None,
+        "when": None,
+        "conditional": False,
+        "required": required,
         "group": len(controls) > 1 or controls[0]["type"] in ("radios", "checkboxes"),
         "controls": controls,
+        "more_open": any(c["more"] and (c["error"] or c["value"]) for c in controls),
         "error": next((c["error"] for c in controls if c["error"]), ""),
         "answered": any(filled.inputs.get(c["name"]) for c in controls if not c["preset"]),
     }
@@ -190,6 +280,36 @@ def _fill(control: dict[str, Any], filled: Filled) -> None:
     control["error"] = filled.problems.get(control["name"], "")
     for option in control["options"]:
         option["chosen"] = option["value"] in values
+
+
+def _consents(words: FormWords, library: Library, filled: Filled) -> list[dict[str, Any]]:
+    return [
+        _consent(words, library.consents[wanted.id], wanted, filled)
+        for wanted in offered_consents(words.form, library, words.lang)
+    ]
+
+
+def _consent_steps(words: FormWords, consents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put consents on their screens: those that stand together first, each other on its own."""
+    together = {
+        "id": "consents",
+        "title": words.of("frame.consent_title"),
+        "intro": words.of("frame.consent_intro"),
+        "screen": False,
+        "consents": [consent for consent in consents if not consent["screen"]],
+    }
+    names = dict.fromkeys(consent["screen"] for consent in consents if consent["screen"])
+    apart = [
+        {
+            "id": f"consents-{name}",
+            "title": words.of(f"screens.{name}.title"),
+            "intro": words.of(f"screens.{name}.intro"),
+            "screen": True,
+            "consents": [consent for consent in consents if consent["screen"] == name],
+        }
+        for name in names
+    ]
+    return [step for step in (together, *apart) if step["consents"]]
 
 
 def _consent(

@@ -25,6 +25,13 @@ class FormWords:
         """Return a sentence that all forms share."""
         return self.strings.text(f"forms.{key}", self.lang, **values)
 
+    def of_maybe(self, key: str) -> str:
+        """Return a sentence that all forms share, or nothing if there is none here."""
+        try:
+            return self.of(key)
+        except StringMissing:
+            return ""
+
     def own(self, key: str) -> str:
         """Return a sentence of this form."""
         return self.strings.text(f"{section_of(self.form.id)}.{key}", self.lang)

@@ -18,6 +18,7 @@ from portal_content.documents import (
     TermDocument,
 )
 from portal_content.forms.definition import Form
+from portal_content.forms.offered import open_meetings
 from portal_content.forms.schema import answers_schema
 from portal_content.forms.view import form_view
 from portal_site.alerts.document import alert_document
@@ -102,7 +103,8 @@ def forms(site: Site, lang: str) -> FormList:
 
 
 def _form(site: Site, form: Form, lang: str) -> FormDocument:
-    view = form_view(form, site.library, lang, mode="encrypting", action="")
+    meetings = open_meetings(site.library, lang, site.settings.today)
+    view = form_view(form, site.library, lang, mode="encrypting", action="", meetings=meetings)
     return FormDocument(
         id=form.id,
         version=form.version,

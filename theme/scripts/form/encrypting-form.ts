@@ -10,6 +10,7 @@ import type { PageContext } from "../page/page-data.js"
 import { preparePass } from "../page/passes.js"
 import { PhotoUnreadable } from "../photos/errors.js"
 import { check, consentChoices, type FormDefinition, fromInputs } from "./answers.js"
+import { followConditions } from "./conditions.js"
 import { deliver } from "./delivery.js"
 import { failureSentences } from "./failure.js"
 import { filledInBy } from "./helper.js"
@@ -39,6 +40,7 @@ export function encryptingForm(form: HTMLFormElement, page: PageContext): void {
   const { form: definition } = page.data
   if (!definition) throw new Error("the page does not define its form")
   const guard = guardLeaving()
+  followConditions(form)
 
   form.addEventListener("submit", (event) => {
     event.preventDefault()
