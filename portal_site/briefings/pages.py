@@ -16,6 +16,8 @@ from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame
 from portal_site.wording import Words
 
+REGISTRATION = "briefing-registration"
+"""The form to register with; it asks for the meeting."""
 LIST_SCRIPT = "briefings"
 """What the page with the whole list loads beside the script of every page."""
 
@@ -68,9 +70,10 @@ def _stage_briefing(staging: Staging, briefing: Briefing) -> None:
     site, lang = staging.site, staging.lang
     words, document = words_for(site, lang), briefing_document(site, briefing, lang)
     path = f"{SECTION}/{briefing.id}"
+    taking = briefing.takes_registrations(site.settings.today)
     values = _briefing_frame(site, briefing, document, path)
     page = values | {
-        "rows": rows(document, words),
+        "rows": rows(document, words, taking=taking),
         "labels": {key: words(f"page.{key}") for key in _LABELS},
         "code_text": words("page.code_zeros" if briefing.sample else "page.code_text"),
         "structured": structured_data(site, briefing, document),
@@ -79,7 +82,7 @@ def _stage_briefing(staging: Staging, briefing: Briefing) -> None:
         "sharing": sharing(site, lang, document["share_text"], short=document["sms_text"]),
         "back": f"/{lang}/{SECTION}/",
         "print": f"/{lang}/{path}/notice/",
-        "register_closed": words("page.register_not_open"),
+        "register": f"/{lang}/{REGISTRATION}/" if taking else "",
         "was": words("page.was", moment=document["moved_from_text"])
         if document["moved_from_text"]
         else "",
@@ -99,8 +102,8 @@ def _stage_briefing(staging: Staging, briefing: Briefing) -> None:
 
 
 _LABELS = (
-    "when", "hours", "about", "notes", "where", "where_text", "register", "never", "never_text",
-    "code", "verify", "add", "notice", "sms", "said", "summary", "other_language",
+    "when", "hours", "about", "notes", "where", "where_text", "register_form", "never",
+    "never_text", "code", "verify", "add", "notice", "sms", "said", "summary", "other_language",
 )  # fmt: skip
 
 
@@ -132,7 +135,7 @@ def _briefing_frame(
     )
 
 
-def rows(document: dict[str, Any], words: Words) -> list[dict[str, Any]]:
+def rows(document: dict[str, Any], words: Words, *, taking: bool) -> list[dict[str, Any]]:
     """Return what a page tells beside the hours: a label and its lines, empty ones left out."""
     separator = words("separator")
     helps = [*document["support_names"], *document["access_names"]]
@@ -156,7 +159,7 @@ def rows(document: dict[str, Any], words: Words) -> list[dict[str, Any]]:
         "register": [
             *([] if needed else [words("page.no_registration")]),
             *([words("page.register_until", day=closes)] if closes else []),
-            *([words("page.register_not_open")] if needed else []),
+            *([words("page.register_not_now")] if needed and not taking else []),
         ],
         "recording": [document["recording_text"]],
     }

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -158,6 +159,24 @@ def test_the_page_says_what_the_record_says(published: Published, name: str, lan
     )
     assert expected(name, lang).differences(facts) == {}
     assert page.texts["title"] == expected(name, lang, neutral=True).title
+
+
+TAKING = {"sample-beirut-families", "sample-meeting-december", "sample-online-december",
+          "sample-online-evening", "sample-online-organisations"}  # fmt: skip
+"""Meetings of the samples that one could register for on the day the pages were built."""
+
+
+@EVERY
+def test_a_meeting_leads_to_the_form_only_while_one_can_register(
+    published: Published, name: str, lang: str
+) -> None:
+    page = unescape(published.text(f"{lang}/briefings/{name}/index.html"))
+
+    leads = f'href="/{lang}/briefing-registration/"' in page
+    closed = words(lang)["page"]["register_not_now"] in page
+
+    assert leads == (name in TAKING)
+    assert closed == (name not in TAKING and name != "sample-berlin-summer")
 
 
 @EVERY
