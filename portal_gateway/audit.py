@@ -24,6 +24,8 @@ class Action(StrEnum):
     RETRIED = "retried"
     REGISTERED = "registered"
     REPLIED = "replied"
+    READ_MEETING = "read_meeting"
+    WROTE_TO_MEETING = "wrote_to_meeting"
 
 
 class AuditEntry(RegisterRow, table=True):

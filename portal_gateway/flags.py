@@ -81,5 +81,5 @@ FLAGS: Mapping[str, Callable[[Answers], bool]] = {
 }
 """Flags by name, the most pressing first; each has a text below `register.flags`."""
 
-QUEUES: Mapping[str, str] = {"search": "registration"}
+QUEUES: Mapping[str, str] = {"search": "registration", "briefing-registration": "events"}
 """Queue by type of form; each has a text below `register.queues`."""

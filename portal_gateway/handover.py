@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -20,6 +21,7 @@ PAGE = 100
 LARGEST_LIST = 1_000_000
 LARGEST_DELIVERY = 300_000
 """Manifest and envelope with their length; both are far smaller."""
+SEATS_TOGETHER = 500
 TIMEOUT = httpx.Timeout(30, connect=10)
 
 _ID = re.compile(r"[0-9a-f]{64}")
@@ -61,7 +63,7 @@ class Handover:
             raise TryLater("answer_unclear") from error
         if not isinstance(ids, list):
             raise TryLater("answer_unclear")
-        return [i for i in ids if isinstance(i, str) and _ID.fullmatch(i) and i > after]
+        return [i for i in _ids(ids) if i > after]
 
     def delivery(self, submission_id: str) -> bytes:
         """Return manifest and envelope as they were sent.
@@ -107,6 +109,28 @@ class Handover:
             raise TryLater("unreachable") from error
         _check(answer)
 
+    def seats(self, briefing: str) -> tuple[list[str], list[str]]:
+        """Return ids of the seats at a meeting, and of the waiting list in its order."""
+        try:
+            answer = self._get(f"/handover/seats/{briefing}", LARGEST_LIST) or b""
+            found = json.loads(answer)
+            held, waiting = found["held"], found["waiting"]
+        except (ValueError, KeyError, TypeError, RecursionError, NotWhole) as error:
+            raise TryLater("answer_unclear") from error
+        if not isinstance(held, list) or not isinstance(waiting, list):
+            raise TryLater("answer_unclear")
+        return _ids(held), _ids(waiting)
+
+    def confirm_seats(self, briefing: str, seats: Sequence[str]) -> None:
+        """Tell the portal that registrations have arrived; telling it again changes nothing."""
+        for start in range(0, len(seats), SEATS_TOGETHER):
+            body = {"seats": list(seats[start : start + SEATS_TOGETHER])}
+            try:
+                answer = self._client.post(f"/handover/seats/{briefing}/confirmation", json=body)
+            except httpx.TransportError as error:
+                raise TryLater("unreachable") from error
+            _check(answer)
+
     def _get(self, path: str, largest: int) -> bytes | None:
         data = bytearray()
         try:
@@ -123,6 +147,10 @@ class Handover:
         except httpx.DecodingError as error:
             raise TryLater("answer_unclear") from error
         return bytes(data)
+
+
+def _ids(values: list[Any]) -> list[str]:
+    return [value for value in values if isinstance(value, str) and _ID.fullmatch(value)]
 
 
 def _check(answer: httpx.Response) -> None:

@@ -26,6 +26,7 @@ from portal_gateway.steps.opening import mailbox_recipient, open_delivery
 from portal_gateway.steps.pulling import fetch, list_waiting
 from portal_gateway.steps.pushing import push_due
 from portal_gateway.steps.registering import register
+from portal_gateway.steps.seating import update_seats
 from portal_gateway.steps.taking_in import Desk, Folder, take_in
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ def take_turn(gateway: Gateway, *, now: datetime, stop: threading.Event | None =
     while not stop.is_set() and advance_next(gateway, now=now):
         pass
     try:
+        update_seats(gateway.engine, gateway.handover, gateway.keys, gateway.library, now=now)
         while not stop.is_set() and push_due(
             gateway.engine, gateway.handover, gateway.keys, now=now
         ):

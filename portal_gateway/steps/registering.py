@@ -13,6 +13,7 @@ from portal_gateway.errors import SetAside
 from portal_gateway.flags import flags, queue
 from portal_gateway.keys import Keys
 from portal_gateway.replies import Mailbox, new_id
+from portal_gateway.seats import keep_seat
 from portal_gateway.steps.checking import Checked, CheckedConsent
 from portal_gateway.steps.replying import Draft, queue_reply
 
@@ -40,6 +41,8 @@ def register(
         case = session.get_one(Case, case.id)
         session.add_all(_consent(case.id, consent, now) for consent in checked.consents)
         session.add_all(_attachments(case.id, checked))
+        if case.type == "briefing-registration":
+            keep_seat(session, case)
         text = library.strings.text("replies.received", case.reply_language)
         draft = Draft(new_id(), "received", case.reply_language, text)
         queue_reply(session, keys, case, draft, now=now)
