@@ -95,6 +95,7 @@ class OrganisationDocument(Document):
     languages: tuple[str, ...]
     free_of_charge: bool
     web: str
+    email: str
     placeholder: bool
     reviewed_on: date | None
     source: str

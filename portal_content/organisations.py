@@ -64,6 +64,8 @@ class Organisation(BaseModel):
     free_of_charge: bool
     web: str = Field(default="", pattern=r"^$|^[a-z0-9.-]+$")
     """Host name alone, without a protocol."""
+    email: str = Field(default="", pattern=r"^$|^[^@\s]+@[^@\s]+$")
+    """Address for one purpose that a page speaks of; whoever runs this portal checks it again."""
     placeholder: bool = False
     """True until whoever runs this portal has set the real entry."""
     reviewed_on: date | None = None

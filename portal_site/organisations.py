@@ -48,6 +48,7 @@ def _values(site: Site, one: Organisation, lang: str) -> dict[str, Any]:
         "does": one.does[lang],
         "expect": one.expect[lang],
         "web": one.web,
+        "email": one.email,
         "help": [words.text(f"organisations.help.{kind}", lang) for kind in one.help],
         "countries": [str(locale.territories.get(code, code)) for code in one.countries],
         "languages": [str(locale.languages.get(code, code)) for code in one.languages],

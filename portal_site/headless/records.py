@@ -73,6 +73,7 @@ def organisations(site: Site, lang: str) -> OrganisationList:
             languages=one.languages,
             free_of_charge=one.free_of_charge,
             web=one.web,
+            email=one.email,
             placeholder=one.placeholder,
             reviewed_on=one.reviewed_on,
             source=one.source,
