@@ -39,7 +39,7 @@ def _stage_form(staging: Staging, form: Form) -> None:
             path,
             title=words.text(f"form-{form.id}.neutral_title", lang),
             heading=words.text(f"form-{form.id}.title", lang),
-            description=site.text("form.description", lang),
+            description=words.text(f"form-{form.id}.description", lang),
             alternates=alternates(site, list(site.library.languages), path) if encrypting else [],
             quick_exit=True,
             noindex=not encrypting,

@@ -105,7 +105,7 @@ def _forms(library: Library, lang: str) -> Iterator[Entry]:
     words = library.strings
     for form in library.forms.on_pages():
         title = words.text(f"form-{form.id}.title", lang)
-        summary = words.text("site.form.description", lang)
+        summary = words.text(f"form-{form.id}.description", lang)
         yield _entry(lang, form.id, form.address, title, summary, counts=FOR_FAMILIES)
 
 

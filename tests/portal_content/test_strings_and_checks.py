@@ -107,6 +107,12 @@ def test_the_content_has_no_problems() -> None:
         (ABOUT, r"^---\n\n", '---\n\n<img src="/face.jpg" alt="">\n\n', "shows no pictures"),
         (ABOUT, r"^---\n\n", "---\n\nhelp@agency.org\n\n", "help@agency.org is not in content"),
         (ABOUT, r"^---\n\n", "---\n\n+٩٦٣ ٩١١ ٢٢٢ ٣٣٣\n\n", "is not in content/channels.yml"),
+        (
+            "translations/form-reprisal-report.ar.yml",
+            r"reprisals@ohchr",
+            "reprisals@ohchr-un",
+            "reprisals@ohchr-un.org is not in content",
+        ),
         ("translations/site.de.yml", r"^quick_exit: .*\n", "", "quick_exit is missing"),
         ("translations/site.de.yml", r"%\{day\}", "day", "must have the places"),
         ("translations/script.ar.yml", r"^ +few: .*\n", "", "needs exactly the forms"),

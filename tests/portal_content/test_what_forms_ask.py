@@ -1,0 +1,129 @@
+"""What the forms for people in danger, under pressure or under 18 ask, and what they never ask."""
+
+import pytest
+
+from portal_content.forms.definition import FILE_KINDS, Form
+from portal_content.library import load_library
+from portal_content.strings import flattened
+from tests.projects import ROOT
+
+LIBRARY = load_library(ROOT)
+FORMS = {form.id: form for form in LIBRARY.forms.current()}
+CAREFUL = ("support", "information", "extortion-report", "reprisal-report", "child")
+every_careful_form = pytest.mark.parametrize("form_id", CAREFUL)
+every_language = pytest.mark.parametrize("lang", list(LIBRARY.languages))
+
+
+def asked(form: Form) -> set[str]:
+    return {question.id for question in form.fields}
+
+
+def needed(form: Form) -> set[str]:
+    return {question.id for question in form.fields if question.required}
+
+
+def words(form_id: str, lang: str) -> dict[str, str]:
+    return dict(flattened(LIBRARY.strings.section(f"form-{form_id}", lang)))
+
+
+@every_careful_form
+def test_nothing_can_be_uploaded_and_no_story_can_be_told(form_id: str) -> None:
+    kinds = {question.kind for question in FORMS[form_id].fields}
+
+    assert not kinds & {*FILE_KINDS, "long_text"}
+
+
+@every_careful_form
+def test_only_keeping_the_answers_must_be_agreed_to(form_id: str) -> None:
+    consents = FORMS[form_id].consents
+
+    assert [consent.id for consent in consents if consent.required] == ["C1"]
+
+
+@pytest.mark.parametrize("form_id", CAREFUL[:-1])
+def test_danger_comes_first_and_what_helps_then_is_shown_at_once(form_id: str) -> None:
+    first = next(FORMS[form_id].fields)
+
+    assert first.id == "danger_now"
+    assert set(first.notice) == {"yes", "unknown"}
+
+
+def test_a_child_that_needs_help_now_reads_first_where_help_is() -> None:
+    first = next(FORMS["child"].fields)
+
+    assert first.options == ("looking_for_someone", "help_now", "only_read")
+    assert first.notice == ("help_now",)
+
+
+def test_a_child_that_only_wants_to_read_is_asked_nothing_more() -> None:
+    _, *others = FORMS["child"].fields
+
+    for question in others:
+        assert question.when is not None, question.id
+        assert "only_read" not in question.when.options
+
+
+def test_a_child_is_asked_for_a_first_name_a_country_a_language_and_a_way_back_only() -> None:
+    assert asked(FORMS["child"]) == {
+        "wish",
+        "name_to_use",
+        "contact_language",
+        "contact_language_other",
+        "country",
+        "reach",
+        "adult",
+        "safe_contact",
+    }
+
+
+def test_an_amount_is_asked_for_in_one_form_only_and_only_where_money_was() -> None:
+    with_amount = [form.id for form in FORMS.values() if asked(form) & {"amount", "currency"}]
+    amounts = [one for one in FORMS["extortion-report"].fields if one.id in ("amount", "currency")]
+
+    assert with_amount == ["extortion-report"]
+    for question in amounts:
+        assert not question.required
+        assert question.when is not None
+        assert question.when.options == ("money",)
+
+
+def test_a_report_of_extortion_needs_no_way_back_and_every_needed_answer_may_be_withheld() -> None:
+    form = FORMS["extortion-report"]
+
+    assert form.anonymous
+    assert "safe_contact" not in needed(form)
+    for question in form.fields:
+        if question.required:
+            assert "prefer_not_to_say" in question.options, question.id
+
+
+def test_a_report_of_reprisals_asks_for_nobody_and_passes_on_nothing_by_itself() -> None:
+    form = FORMS["reprisal-report"]
+    typed = {one.id for one in form.fields if one.kind in ("name", "text")}
+
+    assert typed == {"country"}
+    assert [consent.id for consent in form.consents if not consent.required] == ["C2", "C13"]
+
+
+@every_language
+def test_five_steps_stand_after_a_report_of_extortion(lang: str) -> None:
+    steps = [key for key in words("extortion-report", lang) if key.startswith("after.steps.")]
+
+    assert [key.rpartition(".")[2] for key in steps] == ["one", "two", "three", "four", "five"]
+
+
+@every_language
+def test_the_report_of_reprisals_shows_a_way_past_us(lang: str) -> None:
+    assert "reprisals@ohchr.org" in words("reprisal-report", lang)["intro"]
+
+
+@every_language
+@every_careful_form
+def test_after_sending_everybody_reads_what_arrived_and_what_that_is_not(
+    form_id: str, lang: str
+) -> None:
+    said = words(form_id, lang)
+
+    assert said["after.what"]
+    assert said["after.not"]
+    assert said["neutral_title"] == words("search-request", lang)["neutral_title"]
