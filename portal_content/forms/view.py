@@ -29,6 +29,9 @@ from portal_content.library import Library
 LIMITS = {"files": "kinds.files_limits", "voice": "kinds.voice_limits"}
 """What is said of a kind before anything is chosen; photos say it in words of their own."""
 
+PREFILLED = "contact_language"
+"""Question that the language of the page answers: nobody has said anything by that yet."""
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -67,7 +70,7 @@ def form_view(
     """
     words = FormWords(library.strings, form, lang)
     asking = Asking(words, mode, meetings)
-    filled = Filled(inputs or {"contact_language": [lang]}, _sentences(words, problems))
+    filled = Filled(inputs or {PREFILLED: [lang]}, _sentences(words, problems))
     return {
         "id": form.id,
         "version": form.version,
@@ -270,7 +273,9 @@ def _laid_out(
         "controls": controls,
         "more_open": any(c["more"] and (c["error"] or c["value"]) for c in controls),
         "error": next((c["error"] for c in controls if c["error"]), ""),
-        "answered": any(filled.inputs.get(c["name"]) for c in controls if not c["preset"]),
+        "answered": any(
+            filled.inputs.get(c["name"]) for c in controls if not c["preset"] and name != PREFILLED
+        ),
     }
 
 

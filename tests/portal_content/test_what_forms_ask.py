@@ -3,6 +3,7 @@
 import pytest
 
 from portal_content.forms.definition import FILE_KINDS, Form
+from portal_content.forms.view import form_view
 from portal_content.library import load_library
 from portal_content.strings import flattened
 from tests.projects import ROOT
@@ -103,6 +104,18 @@ def test_a_report_of_reprisals_asks_for_nobody_and_passes_on_nothing_by_itself()
 
     assert typed == {"country"}
     assert [consent.id for consent in form.consents if not consent.required] == ["C2", "C13"]
+
+
+def test_nobody_is_shown_as_wanting_an_answer_because_their_page_has_a_language() -> None:
+    form = FORMS["extortion-report"]
+
+    view = form_view(form, LIBRARY, "ar", mode="plain", action="/form")
+    chosen = form_view(
+        form, LIBRARY, "ar", mode="plain", action="/form", inputs={"age_group": ["adult"]}
+    )
+
+    assert [step["id"] for step in view["steps"] if step["open"]] == []
+    assert [step["id"] for step in chosen["steps"] if step["open"]] == ["answer"]
 
 
 @every_language
