@@ -13,6 +13,7 @@ from portal_api.abuse.hcaptcha import open_captcha
 from portal_api.abuse.ledger import open_ledger
 from portal_api.abuse.rate_limits import RateLimits
 from portal_api.abuse.routes import router as passes
+from portal_api.abuse.waiting_room import WaitingRoom
 from portal_api.answers.pages import Answers
 from portal_api.chunks.routes import router as chunks
 from portal_api.clock import current_day, current_moment, current_seconds
@@ -112,6 +113,7 @@ def _add_abuse_control(app: FastAPI, settings: ApiSettings, store: Store) -> Non
     state.abuse = settings.abuse
     state.limits = RateLimits()
     state.ledger = open_ledger(store.engine)
+    state.room = WaitingRoom(settings.abuse, state.ledger)
     state.gate = Gate(settings.abuse, state.ledger, open_captcha(settings.abuse))
 
 

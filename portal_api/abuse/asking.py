@@ -9,8 +9,9 @@ from fastapi import Depends, Header, Request
 from portal_api.abuse.gate import Gate
 from portal_api.abuse.rate_limits import RateLimits, counted_address
 from portal_api.abuse.settings import AbuseSettings
+from portal_api.abuse.waiting_room import WaitingRoom
 from portal_api.clock import Seconds
-from portal_api.errors import TooMany
+from portal_api.errors import Busy, TooMany
 from portal_protocol.passes import HEADER
 
 
@@ -19,6 +20,9 @@ def gate(request: Request) -> Gate:
     found: Gate = request.app.state.gate
     return found
 
+
+LARGEST_UPLOAD = 80_000_000
+"""What a file counts whose length is not said."""
 
 TheGate = Annotated[Gate, Depends(gate)]
 PassHeader = Annotated[str, Header(alias=HEADER)]
@@ -53,6 +57,15 @@ AtTheGate = Annotated[Entry, Depends(entry)]
 def admit_chunk(at: AtTheGate) -> None:
     """Let a piece in for a pass, before its bytes are read."""
     at.gate.admit_chunk(at.shown, now=at.now)
+
+
+def room_for_upload(request: Request, now: Seconds) -> None:
+    """Refuse a file that is posted without a pass when too much came without one in this hour."""
+    room: WaitingRoom = request.app.state.room
+    announced = request.headers.get("content-length", "")
+    size = int(announced) if announced.isdecimal() else LARGEST_UPLOAD
+    if not room.uploads.take(size, now=now):
+        raise Busy
 
 
 def limited(kind: str) -> Callable[[Request, float], Awaitable[None]]:

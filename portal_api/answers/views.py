@@ -15,6 +15,7 @@ from portal_content.forms.offered import open_meetings
 from portal_content.forms.problems import Problem
 from portal_content.forms.view import form_view
 from portal_content.languages import Language
+from portal_protocol.digits import arabic_digits
 from portal_protocol.replies import STATUSES, Reply
 from portal_protocol.return_code import grouped
 
@@ -84,6 +85,49 @@ def form_again_page(
     )
     title = answers.text(f"form-{form.id}.title", language)
     return answers.page("form", language, title=title, status=422, notice=notice, view=view)
+
+
+def waiting_page(
+    answers: Answers,
+    language: Language,
+    *,
+    sealed: str,
+    place: int,
+    seconds: int,
+    photos_left: int,
+) -> HTMLResponse:
+    """Show that a form waits for its turn; the page carries everything that was written, sealed."""
+    page = answers.page(
+        "waiting",
+        language,
+        title=answers.text("waiting.title", language),
+        status=503,
+        texts=answers.texts("waiting", language),
+        action=FORM_ADDRESS,
+        sealed=sealed,
+        place=_number(place, language),
+        seconds=_number(seconds, language),
+        photos_left=photos_left,
+    )
+    page.headers["Retry-After"] = str(max(1, seconds))
+    return page
+
+
+def waited_too_long_page(answers: Answers, language: Language) -> HTMLResponse:
+    """Show that what waited can be opened no more, and what can be done."""
+    texts = answers.texts("waiting.over", language)
+    return answers.page(
+        "problem",
+        language,
+        title=texts["title"],
+        status=409,
+        sentences=[texts["happened"], texts["do"]],
+        start=answers.text("answers.problem.start", language),
+    )
+
+
+def _number(value: int, language: Language) -> str:
+    return arabic_digits(str(value)) if language.digits == "arabic" else str(value)
 
 
 def messages_page(

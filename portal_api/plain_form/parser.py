@@ -19,6 +19,10 @@ LARGEST_TEXT = 40_000
 """Bytes of one answer."""
 LARGEST_TEXTS = 200_000
 """Bytes of all answers."""
+WAITING = "waiting"
+"""Input of a waiting page: everything that was written, sealed."""
+LARGEST_WAITING = 400_000
+"""Bytes of it."""
 MOST_PARTS = 400
 LARGEST_FILES = 64 * 1024 * 1024
 """Bytes of all photos."""
@@ -130,7 +134,11 @@ class FormReader:
         size = end - start
         if not self._part.is_file:
             self._text_size += size
-            if len(self._part.text) + size > LARGEST_TEXT or self._text_size > LARGEST_TEXTS:
+            waiting = self._part.name == WAITING
+            most, together = (
+                (LARGEST_WAITING, LARGEST_WAITING) if waiting else (LARGEST_TEXT, LARGEST_TEXTS)
+            )
+            if len(self._part.text) + size > most or self._text_size > together:
                 raise TooLarge
             self._part.text += data[start:end]
         elif self._part.sealer is not None:

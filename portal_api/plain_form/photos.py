@@ -14,6 +14,8 @@ class PhotoStore:
         self._today = today
         self._recipients = intake.keys.current.recipients
         self._stored: list[str] = []
+        self.size = 0
+        """Sealed bytes so far."""
 
     def new_sealer(self) -> FileSealer:
         """Return what seals one photo for everybody in the key list."""
@@ -30,4 +32,5 @@ class PhotoStore:
 
     def _store(self, name: str, data: bytes) -> None:
         self._stored.append(name)
+        self.size += len(data)
         self._intake.chunks.put(name, data, today=self._today)

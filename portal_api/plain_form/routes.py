@@ -7,15 +7,17 @@ import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from portal_api.abuse.waiting_room import WaitingRoom
 from portal_api.answers import views
 from portal_api.answers.pages import Answers
-from portal_api.clock import Today
-from portal_api.errors import SubmissionMalformed, TooLarge
+from portal_api.clock import Seconds, Today
+from portal_api.errors import Busy, SubmissionMalformed, TooLarge
 from portal_api.plain_form import service
 from portal_api.plain_form.derivations import Derivations
-from portal_api.plain_form.parser import FormReader, PostedForm
+from portal_api.plain_form.parser import WAITING, FormReader, PostedForm
 from portal_api.plain_form.photos import PhotoStore
 from portal_api.plain_form.service import Desk
+from portal_api.plain_form.waiting import BUSY_SECONDS, arrive, come_back, keep_photos
 from portal_content.forms.definition import Form, FormUnknown
 from portal_protocol.errors import EnvelopeInvalid
 
@@ -27,18 +29,52 @@ can come back with the answers still in it; a browser shows no page while it is 
 
 
 @router.post("/form")
-async def post_form(request: Request, today: Today) -> Response:
+async def post_form(request: Request, today: Today, now: Seconds) -> Response:
     """Take a form as a browser without script sends it, and answer with a page."""
     desk: Desk = request.app.state.desk
     photos = PhotoStore(desk.intake, today=today)
     try:
         posted = await _read(request, photos)
-        derivations: Derivations = request.app.state.derivations
-        return await derivations.run(_answer, request, desk, posted, photos, today)
+        return await _in_turn(request, posted, photos, today, now)
     finally:
         # Whatever ended it: photos that no submission names are not kept.
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(photos.forget_unused)
+
+
+async def _in_turn(
+    request: Request, posted: PostedForm, photos: PhotoStore, today: date, now: float
+) -> Response:
+    """Let a form in if it is its turn, else answer with a page that brings it back later."""
+    room: WaitingRoom = request.app.state.room
+    answers: Answers = request.app.state.answers
+    language = answers.language(posted.first("lang"))
+    waiting = come_back(room, posted, now=now) if posted.first(WAITING) else None
+    if waiting is None:
+        if posted.first(WAITING):
+            return views.waited_too_long_page(answers, language)
+        again = await anyio.to_thread.run_sync(_problems, request, posted, today)
+        if again is not None:
+            return again
+        waiting = arrive(request, room, posted, now=now)
+    if await anyio.to_thread.run_sync(lambda: room.comes_in(waiting.turn, now=now)):
+        with suppress(Busy):
+            derivations: Derivations = request.app.state.derivations
+            return await derivations.run(_receive, request, waiting.posted, photos, today)
+        waiting.turn = room.enter(now=now, hold=BUSY_SECONDS)
+    elif now >= waiting.turn.at:
+        waiting.turn = room.enter(now=now, hold=BUSY_SECONDS)
+    keep_photos(room, waiting, photos, now=now)
+    return await anyio.to_thread.run_sync(
+        lambda: views.waiting_page(
+            answers,
+            language,
+            sealed=waiting.sealed(room, now=now),
+            place=room.place(waiting.turn, now=now),
+            seconds=waiting.turn.seconds(now),
+            photos_left=waiting.photos_left,
+        )
+    )
 
 
 async def _read(request: Request, photos: PhotoStore) -> PostedForm:
@@ -54,15 +90,23 @@ async def _read(request: Request, photos: PhotoStore) -> PostedForm:
     return reader.finish()
 
 
-def _answer(
-    request: Request, desk: Desk, posted: PostedForm, photos: PhotoStore, today: date
-) -> Response:
+def _problems(request: Request, posted: PostedForm, today: date) -> Response | None:
+    """Return the form with what has to be put right, or none."""
+    desk: Desk = request.app.state.desk
     answers: Answers = request.app.state.answers
     language = answers.language(posted.first("lang"))
     form = _form(desk, posted)
     problems = service.problems(form, posted)
-    if problems:
-        return views.form_again_page(answers, language, form, posted, problems, today=today)
+    if not problems:
+        return None
+    return views.form_again_page(answers, language, form, posted, problems, today=today)
+
+
+def _receive(request: Request, posted: PostedForm, photos: PhotoStore, today: date) -> Response:
+    desk: Desk = request.app.state.desk
+    answers: Answers = request.app.state.answers
+    language = answers.language(posted.first("lang"))
+    form = _form(desk, posted)
     try:
         received = service.receive(desk, form, posted, lang=language.code, today=today)
     except EnvelopeInvalid:

@@ -5,11 +5,12 @@ The page says so. The code is in the body of a request, never in an address.
 
 import urllib.parse
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from portal_api.abuse.asking import limited
 from portal_api.answers import views
 from portal_api.answers.pages import Answers
 from portal_api.bodies import body_up_to
@@ -33,7 +34,7 @@ MAX_BODY = 10_000
 URL_ENCODED = "application/x-www-form-urlencoded"
 
 
-@router.post("/mailbox")
+@router.post("/mailbox", dependencies=[Depends(limited("mailbox"))])
 async def read_mailbox(request: Request) -> Response:
     """Answer with the messages for a return code, or ask for the code again."""
     body = await body_up_to(MAX_BODY)(request)

@@ -3,9 +3,10 @@
 from datetime import date
 
 import anyio.to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from portal_api.abuse.asking import limited, room_for_upload
 from portal_api.answers.pages import Answers
 from portal_api.clock import Today
 from portal_api.errors import (
@@ -35,7 +36,7 @@ _OLD = (KeysOutdated, WrongRecipients)
 _FORGED = (NotSealed, SizeNotAllowed, SubmissionMalformed)
 
 
-@router.post("/upload")
+@router.post("/upload", dependencies=[Depends(limited("form")), Depends(room_for_upload)])
 async def post_file(request: Request, today: Today) -> Response:
     """Take a sealed file or its text from a page without script, and answer with a page."""
     intake = intake_of(request)

@@ -23,6 +23,7 @@ from portal_content.forms.definition import (
 )
 from portal_content.forms.offered import offered_consents
 from portal_content.forms.problems import CODES, Problem
+from portal_content.forms.trap import TRAP
 from portal_content.forms.words import FormWords
 from portal_content.library import Library
 
@@ -77,6 +78,7 @@ def form_view(
         "lang": lang,
         "mode": mode,
         "action": action,
+        "trap": TRAP,
         "texts": _frame_texts(words, mode),
         "intro": words.maybe("intro").splitlines(),
         "anonymous": words.of("frame.anonymous") if form.anonymous else "",
@@ -153,6 +155,7 @@ def _frame_texts(words: FormWords, mode: Mode) -> dict[str, str]:
     texts["contact_more"] = words.of("contact.more")
     for name in ("label", "title", "text"):
         texts[f"mode_{name}"] = words.of(f"mode.{mode}.{name}")
+    texts["leave_empty"] = words.strings.text("waiting.leave_empty", words.lang)
     return texts
 
 

@@ -343,7 +343,7 @@ def test_when_too_many_wait_for_a_code_the_page_asks_to_come_back(
     answer = post({"lang": "en"})
 
     assert answer.status_code == 503
-    assert library.strings.text("errors.busy.happened", "en") in html.unescape(answer.text)
+    assert library.strings.text("waiting.what", "en") in html.unescape(answer.text)
 
 
 def test_the_answer_is_put_into_the_page_of_the_site(
