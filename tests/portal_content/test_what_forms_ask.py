@@ -2,7 +2,9 @@
 
 import pytest
 
+from portal_content.forms.answers import check, from_inputs
 from portal_content.forms.definition import FILE_KINDS, Form
+from portal_content.forms.reading import readable_answers
 from portal_content.forms.view import form_view
 from portal_content.library import load_library
 from portal_content.strings import flattened
@@ -11,6 +13,32 @@ from tests.projects import ROOT
 LIBRARY = load_library(ROOT)
 FORMS = {form.id: form for form in LIBRARY.forms.current()}
 CAREFUL = ("support", "information", "extortion-report", "reprisal-report", "child")
+FEWEST: dict[str, dict[str, list[str]]] = {
+    "support": {
+        "role": ["survivor"],
+        "age_group": ["prefer_not_to_say"],
+        "contact_language": ["ar"],
+        "safe_contact.way": ["none"],
+    },
+    "information": {
+        "role": ["prefer_not_to_say"],
+        "age_group": ["prefer_not_to_say"],
+        "contact_language": ["ku"],
+        "safe_contact.way": ["none"],
+    },
+    "extortion-report": {
+        "how": ["prefer_not_to_say"],
+        "claimed_to_be": ["unknown"],
+        "asked_for": ["prefer_not_to_say"],
+    },
+    "reprisal-report": {
+        "danger_now": ["prefer_not_to_say"],
+        "about": ["prefer_not_to_say"],
+        "safe_contact.way": ["none"],
+    },
+    "child": {"wish": ["help_now"], "contact_language": ["ar"], "reach": ["with_my_code"]},
+}
+"""As little as a person may say in each form."""
 every_careful_form = pytest.mark.parametrize("form_id", CAREFUL)
 every_language = pytest.mark.parametrize("lang", list(LIBRARY.languages))
 
@@ -140,3 +168,48 @@ def test_after_sending_everybody_reads_what_arrived_and_what_that_is_not(
     assert said["after.what"]
     assert said["after.not"]
     assert said["neutral_title"] == words("search-request", lang)["neutral_title"]
+
+
+@every_careful_form
+def test_as_little_as_a_person_may_say_is_enough(form_id: str) -> None:
+    form = FORMS[form_id]
+    answers = from_inputs(form, FEWEST[form_id])
+
+    assert check(form, answers, ["C1"]) == []
+    for left_out in FEWEST[form_id]:
+        fewer = {name: said for name, said in FEWEST[form_id].items() if name != left_out}
+        problems = check(form, from_inputs(form, fewer), ["C1"])
+        assert left_out in [problem.input for problem in problems]
+
+
+@pytest.mark.parametrize("reach", ["through_adult", "directly"])
+def test_a_child_that_chooses_a_way_is_asked_for_it(reach: str) -> None:
+    form = FORMS["child"]
+    inputs = FEWEST["child"] | {"reach": [reach]}
+
+    problems = check(form, from_inputs(form, inputs), ["C1"])
+
+    wanted = {"through_adult": "adult", "directly": "safe_contact.way"}[reach]
+    assert [problem.input for problem in problems] == [wanted]
+
+
+def test_a_child_that_only_reads_leaves_nothing_behind_that_was_typed_before() -> None:
+    inputs = FEWEST["child"] | {"wish": ["only_read"], "name_to_use": ["ليلى"], "adult": ["خالتي"]}
+
+    assert from_inputs(FORMS["child"], inputs) == {"wish": "only_read"}
+
+
+@every_language
+@every_careful_form
+def test_officers_read_every_answer_in_words(form_id: str, lang: str) -> None:
+    form = FORMS[form_id]
+    everything = {
+        question.id: list(question.options)
+        for question in form.fields
+        if question.kind == "choices"
+    }
+    answers = from_inputs(form, FEWEST[form_id] | everything)
+
+    read = readable_answers(form, LIBRARY, answers, lang)
+
+    assert len([row for section in read for row in section.rows]) == len(answers)
