@@ -15,8 +15,9 @@ from portal.commands.content import (
 )
 from portal.commands.intake import take_in_files
 from portal.commands.preview import preview
+from portal.commands.release import check_file, make_list, publish, sign_list
 from portal.commands.search import search_site
-from portal.commands.site import build
+from portal.commands.site import build, build_single_file
 from portal.commands.up import bring_up
 from portal.demonstration import make_keys
 from portal.settings import DataFolders, PortalSettings, api_settings, gateway_settings
@@ -38,6 +39,8 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(content_app, name="content")
 gateway_app = typer.Typer(no_args_is_help=True, help="Work at the protected zone by hand.")
 app.add_typer(gateway_app, name="gateway")
+release_app = typer.Typer(no_args_is_help=True, help="List, sign and check files to take along.")
+app.add_typer(release_app, name="release")
 
 
 @app.command("up")
@@ -47,9 +50,18 @@ def up() -> None:
 
 
 @app.command("build")
-def build_site() -> None:
+def build_site(
+    *,
+    downloads: Annotated[bool, typer.Option(help="Make the files to take along, too.")] = False,
+    single_file: Annotated[
+        str, typer.Option(help="Say where the pages of this language are in one file.")
+    ] = "",
+) -> None:
     """Build the site."""
-    build(PortalSettings(), Console())
+    if not single_file:
+        build(PortalSettings(), Console(), downloads=downloads)
+    elif not build_single_file(PortalSettings(), single_file, Console()):
+        raise typer.Exit(2)
 
 
 @app.command("check")
@@ -135,6 +147,42 @@ def gateway_intake(
     """Take in sealed files that the offline form saved, as if they had come over the line."""
     failed = take_in_files(PortalSettings(), folder, Console())
     raise typer.Exit(2 if failed < 0 else 1 if failed else 0)
+
+
+@release_app.command("make")
+def release_make(
+    target: Annotated[Path, typer.Argument(help="Where to write the list.")] = Path("release.note"),
+) -> None:
+    """List the files of the built site, for two of the three roots to sign."""
+    today = datetime.now(UTC).date()
+    raise typer.Exit(0 if make_list(PortalSettings(), target, Console(), today=today) else 1)
+
+
+@release_app.command("sign")
+def release_sign(
+    note: Annotated[Path, typer.Argument(help="The list; the signature is put below it.")],
+    key: Annotated[Path, typer.Argument(help="File with a root key, on its offline machine.")],
+) -> None:
+    """Sign a list with one root key."""
+    raise typer.Exit(0 if sign_list(note, key, Console()) else 1)
+
+
+@release_app.command("publish")
+def release_publish(
+    note: Annotated[Path, typer.Argument(help="The list with its signatures.")],
+) -> None:
+    """Put a signed list beside the files that it names."""
+    raise typer.Exit(0 if publish(PortalSettings(), note, Console()) else 1)
+
+
+@release_app.command("check")
+def release_check(
+    file: Annotated[Path, typer.Argument(help="The file that somebody has.")],
+    *,
+    note: Annotated[Path | None, typer.Option(help="The signed list, if not the own one.")] = None,
+) -> None:
+    """Say whether a file is ours: in a list that two roots have signed."""
+    raise typer.Exit(0 if check_file(PortalSettings(), file, note, Console()) else 1)
 
 
 @keys_app.command("demonstration")

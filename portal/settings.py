@@ -109,6 +109,7 @@ class DataFolders:
         self.protected = data / "protected"
         self.roots = self.public / "roots.txt"
         self.key_list = self.public / "keys.note"
+        self.release = self.public / "release.note"
         self.receipt_key = self.public / "receipts.key"
         self.log_key = self.public / "log.key"
         self.credential_digest = self.public / "handover-credential.sha256"
@@ -127,8 +128,13 @@ class DataFolders:
         return tuple(self.roots.read_text(encoding="ascii").split())
 
 
-def site_settings(settings: PortalSettings) -> SiteSettings:
-    """Return what the build of the site needs."""
+def site_settings(settings: PortalSettings, *, downloads: bool = False) -> SiteSettings:
+    """Return what the build of the site needs.
+
+    Args:
+        settings: Of this installation.
+        downloads: Whether to make the files to take along.
+    """
     folders = DataFolders(settings.data)
     return SiteSettings(
         root=ROOT,
@@ -139,6 +145,9 @@ def site_settings(settings: PortalSettings) -> SiteSettings:
         api_url=settings.api_url,
         deployment=settings.deployment,
         roots=folders.read_roots(),
+        downloads=downloads,
+        key_list=folders.key_list,
+        release=folders.release,
     )
 
 

@@ -22,7 +22,7 @@ OLDEST_BROWSER = "chrome90"
 URL_PREFIX = "/assets/"
 """Where the site serves the folder that the bundles are written to."""
 
-OF_PAGES = ("briefings", "search", "offline", "listen")
+OF_PAGES = ("briefings", "search", "offline", "listen", "upload", "download")
 """Scripts that single pages load beside `main`."""
 
 WORKER = "worker.js"
@@ -71,6 +71,10 @@ class Assets:
     """For pages that can be read aloud."""
     offline: Asset
     """For the page where somebody keeps the site on a phone."""
+    upload: Asset
+    """For the page where sealed files are sent."""
+    download: Asset
+    """For the page with files to take along."""
     outbox: Asset
     """Loaded by any page where something waits to be sent; pages do not name it."""
     argon2: Asset
@@ -114,6 +118,19 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     return Assets(
         **own, beside_form=beside_form, return_page=return_page, outbox=outbox, argon2=argon2
     )
+
+
+def inline_script(settings: SiteSettings, entry: str) -> str:
+    """Return a bundle that is written into a file which has nothing beside it.
+
+    Raises:
+        BuildFailed: If it does not compile.
+    """
+    theme = settings.root / "theme"
+    install_tools(theme)
+    nowhere = {"url": "", "integrity": ""}  # It holds what others would load.
+    defines = built_in(settings) | {"PORTAL_ARGON2": nowhere, "PORTAL_OUTBOX": nowhere}
+    return _Bundler(theme, settings.cache_directory).bundle(entry, defines).decode()
 
 
 class _Bundler:

@@ -52,7 +52,8 @@ def _status(site: Site, page: Page) -> str:
 
 def _keep_pages(site: Site, page: Page) -> str:
     texts = site.library.strings.section("offline", page.lang)
-    return site.component("keep_pages", page.lang, offline=texts, code=page.lang)
+    carry = site.library.strings.section("carry", page.lang)
+    return site.component("keep_pages", page.lang, offline=texts, carry=carry, code=page.lang)
 
 
 def _delete_everything(site: Site, page: Page) -> str:

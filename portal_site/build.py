@@ -17,6 +17,7 @@ from portal_content.checks import misleading
 from portal_content.errors import ContentError, Problem
 from portal_content.library import load_library
 from portal_site.assets import URL_PREFIX, build_assets
+from portal_site.carry import files as carry
 from portal_site.digests import digest_of
 from portal_site.headless.files import write_schemas
 from portal_site.language_build import LanguageReport, build_language
@@ -27,6 +28,8 @@ from portal_site.sitemap import write_index, write_robots
 from portal_site.stage import ROOT
 from portal_site.values import Site, load_styles
 
+_NOT_IN_PAGES = {"today", "site_directory", "cache_directory", "downloads", "key_list", "release"}
+"""Settings that change no page that is rendered."""
 FEW_PAGES = 100
 """Below this many, starting processes takes longer than the work."""
 
@@ -69,6 +72,7 @@ def build_site(settings: SiteSettings) -> BuildReport:
         _forget_unless(site, workshop)
         reports = _build_languages(site, output, workshop, context)
         _write_common_files(site, output)
+        carry.write_downloads(site, output)
         if settings.packed:
             pack_site(output, workshop, BEST if settings.environment == "production" else QUICK)
         _synchronise(output, settings.site_directory, keep=settings.cache_directory is not None)
@@ -108,7 +112,7 @@ def _forget_unless(site: Site, workshop: Path) -> None:
             digest_of(root / "theme", "templates/**/*.html"),
             digest_of(PROJECT / "portal_site", "**/*.py"),
             site.styles.digest(form=True),
-            site.settings.model_dump_json(exclude={"today", "site_directory", "cache_directory"}),
+            site.settings.model_dump_json(exclude=_NOT_IN_PAGES),
             *(
                 digest_of(root / "translations", f"site.{lang}.yml")
                 for lang in site.library.languages

@@ -101,6 +101,12 @@ def data_assets(site: Site, lang: str) -> list[Asset]:
     ]
 
 
+def script_data(site: Site, lang: str, form: Form) -> dict[str, Any]:
+    """Return what the script of a form's page reads, for whoever puts it somewhere else."""
+    data: dict[str, Any] = json.loads(_page_data(site, lang, form)[1])
+    return data
+
+
 def _data_asset(site: Site, lang: str, form: Form | None) -> dict[str, str]:
     """Return address and hash of what a page's script reads: most readers never need it."""
     asset = asset_of(*_page_data(site, lang, form), Path(), ".json")

@@ -34,6 +34,7 @@ def stage(staging: Staging) -> None:
         site, lang, path, title=texts["title"], heading=texts["title"],
         description=texts["description"], alternates=there, quick_exit=True, script="offline",
         offline=texts, exit=f"/{lang}/{EXIT}/",
+        carry=site.library.strings.section("carry", lang),
     )  # fmt: skip
     staging.page(OFFLINE, "offline.html", values)
 
@@ -66,7 +67,7 @@ def _files(staging: Staging, output: Path) -> Iterator[tuple[str, Path]]:
     yield f"/{lang}/{FIND}/{WHOLE}", output / lang / FIND / WHOLE
     yield "/favicon.svg", staging.site.settings.root / "theme" / "icons" / "favicon.svg"
     for page in sorted(staging.listed):
-        if page.startswith("briefings/") or page == forms.RETURN:
+        if page.startswith("briefings/") or page in (forms.RETURN, "download"):
             continue
         folder = lang if page == "index" else f"{lang}/{page}"
         yield f"/{folder}/", output / folder / "index.html"

@@ -34,6 +34,12 @@ class SiteSettings(BaseModel):
     """Whether texts are packed; whoever only looks at the site while writing does without."""
     sheets: bool = True
     """Whether to make the PDFs to print."""
+    downloads: bool = False
+    """Whether to make the files to take along: the pages in one file, forms in files."""
+    key_list: Path | None = None
+    """File with the signed key list; forms in files carry it."""
+    release: Path | None = None
+    """File with the signed release; it is published if it names the files that were made."""
     minimum_key_serial: int = 1
     """The oldest key list that the scripts accept."""
 

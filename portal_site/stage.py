@@ -11,6 +11,7 @@ from portal_site import contents, forms, offline, search
 from portal_site.alerts import pages as alerts
 from portal_site.blocks import additions, body
 from portal_site.briefings import pages as briefings
+from portal_site.carry import pages as carry
 from portal_site.print import landing
 from portal_site.print.sharing import sharing_of_page
 from portal_site.staging import Staging
@@ -128,6 +129,7 @@ GENERATORS: tuple[Callable[[Staging], None], ...] = (
     briefings.stage,
     alerts.stage,
     landing.stage,
+    carry.stage,
     _stage_frames,
 )
 """Each adds pages that nobody wrote by hand, once a language; a later one wins."""

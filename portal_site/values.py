@@ -146,6 +146,15 @@ class Site:
         """Return how far a page in a language stands behind its original."""
         return self.once(("state", slug, lang), lambda: page_state(self.library, slug, lang))
 
+    def lay_out(self, template: str, **values: Any) -> str:
+        """Lay out a document that no generator knows of.
+
+        Args:
+            template: File in theme/templates.
+            values: Everything it needs.
+        """
+        return self._templates.get_template(template).render(**values)
+
     def component(self, name: str, lang: str, **values: Any) -> str:
         """Lay out a component for use inside Markdown.
 
@@ -167,8 +176,8 @@ SHEETS = ("tokens.css", "base.css", "parts.css", "meetings.css")
 def load_styles(root: Path) -> Styles:
     """Read the style sheets, without comments and indentation."""
     folder = root / "theme" / "styles"
-    page = "".join(_lean(folder / name) for name in SHEETS)
-    return Styles(page, _lean(folder / "form.css"))
+    page = "".join(lean(folder / name) for name in SHEETS)
+    return Styles(page, lean(folder / "form.css"))
 
 
 def surroundings(site: Site, lang: str) -> dict[str, Any]:
@@ -300,7 +309,8 @@ def _policy(site: Site, values: Mapping[str, Any]) -> str:
     )
 
 
-def _lean(path: Path) -> str:
+def lean(path: Path) -> str:
+    """Read a style sheet without comments and indentation."""
     text = path.read_text(encoding="utf-8")
     while "/*" in text:
         start = text.index("/*")

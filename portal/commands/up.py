@@ -37,7 +37,7 @@ def bring_up(settings: PortalSettings, console: Console) -> int:
     made = make_keys(settings, today=datetime.now(UTC).date())
     console.print("  made, once" if made else "  already there")
     console.print("[bold]2/4[/] Site")
-    build(settings, console)
+    build(settings, console, downloads=True)
     console.print("[bold]3/4[/] Officer's account")
     password = officer_password(DataFolders(settings.data))
     create_officer(gateway_settings(settings), OFFICER, password)

@@ -89,7 +89,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         gateway=GatewayPart(register_port=free_port(), pull_every_seconds=0.3),
     )
     make_keys(settings, today=datetime.now(UTC).date())
-    build(settings, Console(quiet=True))
+    build(settings, Console(quiet=True), downloads=True)
     create_officer(gateway_settings(settings), OFFICER, PASSWORD)
     environment = os.environ | {
         "PORTAL_DATA": str(settings.data),

@@ -1,33 +1,6 @@
-/** Entry of the second script: Argon2id, in WebAssembly where that is allowed. */
+/** Entry of the second script: Argon2id, fetched only by those who need a return code. */
 
-import { argon2idAsync } from "@noble/hashes/argon2.js"
-import { utf8ToBytes } from "@noble/hashes/utils.js"
-import { argon2id } from "hash-wasm"
-
-import type { SlowHash } from "./protocol/derivation.js"
+import { argon2id } from "./protocol/argon2id.js"
 import { READY } from "./protocol/slow-hash.js"
 
-const MEMORY_KIB = 19_456
-const PASSES = 2
-const LANES = 1
-const BYTES = 32
-
-const inWasm: SlowHash = (password, salt) =>
-  argon2id({
-    password: utf8ToBytes(password),
-    salt,
-    parallelism: LANES,
-    iterations: PASSES,
-    memorySize: MEMORY_KIB,
-    hashLength: BYTES,
-    outputType: "binary",
-  })
-
-const inScript: SlowHash = (password, salt) =>
-  argon2idAsync(utf8ToBytes(password), salt, { t: PASSES, m: MEMORY_KIB, p: LANES, dkLen: BYTES })
-
-// Old browsers refuse WebAssembly under our policy, hardened ones switch it off: then it is slower.
-const slowHash: SlowHash = (password, salt) =>
-  inWasm(password, salt).catch(() => inScript(password, salt))
-
-document.currentScript?.dispatchEvent(new CustomEvent(READY, { detail: slowHash }))
+document.currentScript?.dispatchEvent(new CustomEvent(READY, { detail: argon2id }))

@@ -1,14 +1,14 @@
 /** The whole way of one submission: code, keys, sealing, sending, receipt. */
 
-import { slowHash } from "../page/argon2.js"
-import { fetchKeyList, today } from "../page/keys.js"
+import { today } from "../page/keys.js"
 import { Refused } from "../page/requests.js"
 import { deriveMailbox } from "../protocol/derivation.js"
 import { daysExpired } from "../protocol/key-list.js"
 import type { Receipt } from "../protocol/receipts.js"
 import { newCode } from "../protocol/return-code.js"
 import { type Draft, type SealedDraft, sealDraft } from "./sealing.js"
-import { type Line, sendSealed } from "./sending.js"
+import type { Line } from "./sending.js"
+import { NETWORK, type Way } from "./way.js"
 
 const MOST_KEY_CHANGES = 3
 
@@ -24,6 +24,8 @@ export interface Delivered {
 /** How to deliver. */
 export interface Delivery extends Line {
   readonly deployment: string
+  /** The network, unless another way is given. */
+  readonly way?: Way
   /** Told when a stage begins; while sealing, with the number of the photo. */
   readonly onStage: (stage: Stage, photo?: number) => void
   /** Told what is sealed before it is sent: it could also wait on this phone. */
@@ -41,26 +43,26 @@ export interface Delivery extends Line {
  * @returns The return code and the checked receipt.
  */
 export async function deliver(draft: Draft, delivery: Delivery): Promise<Delivered> {
-  const { api, deployment, patience, onStage } = delivery
+  const { api, deployment, patience, onStage, way = NETWORK } = delivery
   onStage("keys")
-  let keys = await patience.until(() => fetchKeyList(api))
+  let keys = await patience.until(() => way.keys(api))
   if (daysExpired(keys, today()) > 0) delivery.onOldKeys()
   onStage("code")
   const code = newCode()
-  const mailbox = await deriveMailbox(code, deployment, await patience.until(slowHash))
+  const mailbox = await deriveMailbox(code, deployment, await patience.until(way.slowHash))
   for (let changes = 0; ; changes += 1) {
     onStage("sealing")
     const sealed = await sealDraft(draft, mailbox, keys, (photo) => onStage("sealing", photo))
     delivery.onSealed(sealed, code)
     onStage("sending")
     try {
-      return { code, receipt: await sendSealed(sealed, keys.receipts, delivery) }
+      return { code, receipt: await way.send(sealed, keys, delivery) }
     } catch (error) {
       const outdated = error instanceof Refused && error.code === "keys_outdated"
       if (!outdated || changes === MOST_KEY_CHANGES) throw error
     }
     // The recipients changed while the form was open: the same words, sealed for the new ones.
     const { serial } = keys
-    keys = await patience.until(() => fetchKeyList(api, serial))
+    keys = await patience.until(() => way.keys(api, serial))
   }
 }

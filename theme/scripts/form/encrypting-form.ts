@@ -2,12 +2,10 @@
 
 import { outboxView } from "../outbox/outbox-view.js"
 import { keepWaiting, type Waiting } from "../outbox/store.js"
-import { slowHash } from "../page/argon2.js"
 import { goTo, make, need } from "../page/elements.js"
 import { forgetWhenLeft } from "../page/forget.js"
-import { fetchKeyList, today } from "../page/keys.js"
+import { today } from "../page/keys.js"
 import type { PageContext } from "../page/page-data.js"
-import { preparePass } from "../page/passes.js"
 import { PhotoUnreadable } from "../photos/errors.js"
 import { check, consentChoices, type FormDefinition, fromInputs } from "./answers.js"
 import { followConditions } from "./conditions.js"
@@ -27,6 +25,7 @@ import { type Complaint, complaintOf, showComplaints } from "./problems.js"
 import { makeProgress, type Progress } from "./progress.js"
 import { type Finished, receivedView } from "./received.js"
 import type { Draft, SealedDraft } from "./sealing.js"
+import { NETWORK, type Way } from "./way.js"
 
 /**
  * Make a form send itself encrypted.
@@ -35,8 +34,9 @@ import type { Draft, SealedDraft } from "./sealing.js"
  *
  * @param form - The form.
  * @param page - The page with its data.
+ * @param way - How it leaves the page.
  */
-export function encryptingForm(form: HTMLFormElement, page: PageContext): void {
+export function encryptingForm(form: HTMLFormElement, page: PageContext, way: Way = NETWORK): void {
   const { form: definition } = page.data
   if (!definition) throw new Error("the page does not define its form")
   const guard = guardLeaving()
@@ -44,20 +44,20 @@ export function encryptingForm(form: HTMLFormElement, page: PageContext): void {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault()
-    if (!form.querySelector("[data-sending]")) void submit({ form, definition, page, guard })
+    if (!form.querySelector("[data-sending]")) void submit({ form, definition, page, guard, way })
   })
   form.addEventListener("change", ({ target }) => {
     if ((target as HTMLInputElement).type === "file") showPhotoLimits(form, page.texts)
   })
-  form.addEventListener("input", () => void makeReady(page.data.api), { once: true })
+  form.addEventListener("input", () => void makeReady(page.data.api, way), { once: true })
   say(form, page.texts.say("form.ready"))
   need<HTMLButtonElement>(form, "[data-send]").disabled = false
 }
 
 /** Load what sealing needs while there is network; by the time of sending it may be gone. */
-async function makeReady(api: string): Promise<void> {
-  preparePass(api)
-  await Promise.allSettled([slowHash(), fetchKeyList(api)])
+async function makeReady(api: string, way: Way): Promise<void> {
+  way.prepare?.(api)
+  await Promise.allSettled([way.slowHash(), way.keys(api)])
 }
 
 interface Submitting {
@@ -65,10 +65,11 @@ interface Submitting {
   readonly definition: FormDefinition
   readonly page: PageContext
   readonly guard: Guard
+  readonly way: Way
 }
 
 async function submit(submitting: Submitting): Promise<void> {
-  const { form, page, guard } = submitting
+  const { form, page, guard, way } = submitting
   if (showComplaintsOf(submitting)) return
   const patience = makePatience((waiting, forWhat) => progress.waiting(waiting, forWhat))
   const progress = makeProgress(page.texts, () => patience.tryNow())
@@ -86,9 +87,9 @@ async function submit(submitting: Submitting): Promise<void> {
     const onProgress = progress.share
     const onOldKeys = () => progress.note("sending.keys_old")
     const onSealed = offerKeeping(submitting, progress, patience)
-    const line = { api, deployment, patience, onProgress, onStage, onOldKeys, onSealed }
+    const line = { api, deployment, way, patience, onProgress, onStage, onOldKeys, onSealed }
     const { code, receipt } = await deliver(ready, line)
-    showFinished(submitting, { code, day: receipt.date, how: "received" })
+    showFinished(submitting, way.finished(code, receipt))
   } catch (error) {
     if (error instanceof GivenUp) return // It waits on this phone, and the page says so.
     guard.stop()

@@ -6,13 +6,15 @@ import { dayInWords, type Texts } from "../page/texts.js"
 import { grouped } from "../protocol/return-code.js"
 import { codeCheck } from "./code-check.js"
 
-/** A submission that has arrived, or that waits on this phone. */
+/** A submission that has arrived, that waits on this phone, or that is in a file. */
 export interface Finished {
   readonly code: string
   /** Day on which it arrived, or on which it was sealed. */
   readonly day: string
   /** Which of the two: the key of its sentences. */
-  readonly how: "received" | "kept"
+  readonly how: "received" | "kept" | "file"
+  /** What has to be done first, if anything. */
+  readonly first?: HTMLElement
 }
 
 /** What the view needs. */
@@ -32,6 +34,7 @@ export function receivedView({ texts, finished, onCodeKept }: ReceivedView): HTM
     { class: "received", "data-received": how },
     make("h1", { tabindex: "-1" }, texts.say(`${how}.title`)),
     make("p", { class: "received__what" }, texts.say(`${how}.what`, { day })),
+    ...(finished.first ? [finished.first] : []),
     make("p", { class: "received__not" }, texts.say("received.not")),
     codePart(texts, code, onCodeKept),
     part(texts, "next", make("ol", {}, ...items(texts, "received.next.steps"))),

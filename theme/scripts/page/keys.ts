@@ -6,7 +6,7 @@ import { daysExpired, type KeyList, openKeyList } from "../protocol/key-list.js"
 import { ask, Unreachable } from "./requests.js"
 
 /** Phones' clocks are often wrong by a day or two; a list older than this is not used. */
-const GRACE_DAYS = 3
+export const GRACE_DAYS = 3
 
 /**
  * Fetch and check the key list.

@@ -5,7 +5,12 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { base64 } from "@scure/base"
 
 import { CHUNK_SIZE, type Chunk, chunkName } from "./chunks.js"
-import { ManifestInvalid, SealedFileCutOff, SealedFileInvalid, SealedFileOfAnotherKind } from "./errors.js"
+import {
+  ManifestInvalid,
+  SealedFileCutOff,
+  SealedFileInvalid,
+  SealedFileOfAnotherKind,
+} from "./errors.js"
 import { PREFIX } from "./lines.js"
 import { type Manifest, parseManifest, type SealedBlob, submissionId } from "./manifest.js"
 import { packSubmission, type Submission } from "./submissions.js"

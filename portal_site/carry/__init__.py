@@ -1,0 +1,1 @@
+"""Files to carry instead of a network: the pages in one file, forms that seal into a file."""
