@@ -167,6 +167,15 @@ def test_the_two_ways_of_sending_cannot_be_taken_for_each_other(built_site: Path
         assert not [s for s in read(plain).all("script") if "form." in s.get("src", "")]
 
 
+def test_how_far_registration_is_stands_only_where_it_could_be_meant(built_site: Path) -> None:
+    forms = ("search-request", "support/form", "briefing-registration", "feedback/form")
+    pages = {f: (built_site / "en" / f / "index.html").read_text(encoding="utf-8") for f in forms}
+
+    assert [form for form, page in pages.items() if "A first contact is not yet" in page] == [
+        "search-request"
+    ]
+
+
 def test_the_shell_is_ready_for_an_answer(built_site: Path) -> None:
     for lang in LANGUAGES:
         text = (built_site / lang / "shell.html").read_text(encoding="utf-8")
