@@ -52,6 +52,8 @@ class Case(RegisterRow, table=True):
     form_version: int
     mode: str = Field(max_length=16)
     """Who filled it in: the person themself, or somebody with them."""
+    helper: dict[str, str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """What somebody who helped said of themself: name, organisation, language read, relation."""
     language: str = Field(max_length=16)
     """Language of the page it was written on."""
     reply_language: str = Field(max_length=16)
@@ -63,7 +65,7 @@ class Case(RegisterRow, table=True):
     key_serial: int
     mailbox_id: str = Field(foreign_key="mailbox.id", max_length=64)
     person_name: str
-    """Name of the person sought, as typed; the list shows it."""
+    """Name of the person sought, as typed; empty where a form asks for none."""
     answers: dict[str, Any] = Field(sa_type=JSON)
     """Answers by question, exactly as typed."""
 

@@ -15,9 +15,10 @@ Answers = Mapping[str, Any]
 ADULT_AGE = 18
 
 
-def flags(answers: Answers) -> list[str]:
+def flags(form_type: str, answers: Answers) -> list[str]:
     """Return the flags of a submission, the most pressing first."""
-    return [name for name, holds in FLAGS.items() if holds(answers)]
+    own = BY_TYPE.get(form_type)
+    return [name for name, holds in FLAGS.items() if holds(answers) or name == own]
 
 
 def queue(form_type: str, answers: Answers) -> str:
@@ -38,7 +39,10 @@ def _number(answers: Answers, question: str) -> int | None:
 
 
 def _child(answers: Answers) -> bool:
-    """The person sought is or was a child, or the person writing is one."""
+    """The person sought is or was a child, or the person writing is one.
+
+    Whoever uses the form for children is one by what they chose, see `BY_TYPE`.
+    """
     age = _number(answers, "age_last_heard")
     return (
         answers.get("was_child") == "yes"
@@ -46,6 +50,11 @@ def _child(answers: Answers) -> bool:
         or answers.get("age_group") == "under_18"
         or (age is not None and age < ADULT_AGE)
     )
+
+
+def _danger(answers: Answers) -> bool:
+    """The person said so; a child who needs help now is taken at their word."""
+    return answers.get("danger_now") == "yes" or answers.get("wish") == "help_now"
 
 
 def _shared_device(answers: Answers) -> bool:
@@ -70,6 +79,12 @@ def _on_migration_route(answers: Answers) -> bool:
 
 
 FLAGS: Mapping[str, Callable[[Answers], bool]] = {
+    "danger_to_submitter": _danger,
+    "psychosocial_urgent": _is("very_unwell", "yes"),
+    "extortion_in_progress": _is("still_going_on", "yes"),
+    "reprisal": _is("because_of_contact", "yes"),
+    "needs_medicine": _is("needs_medicine", "yes"),
+    "site_or_records_at_risk": _is("safe_where_it_is", "no"),
     "recent_3_months": _is("last_three_months", "yes"),
     "maybe_held_now": _is("maybe_held", "yes"),
     "child": _child,
@@ -81,5 +96,21 @@ FLAGS: Mapping[str, Callable[[Answers], bool]] = {
 }
 """Flags by name, the most pressing first; each has a text below `register.flags`."""
 
-QUEUES: Mapping[str, str] = {"search": "registration", "briefing-registration": "events"}
+BY_TYPE: Mapping[str, str] = {"reprisal-report": "reprisal", "child": "child"}
+"""Flags that follow from which form a person chose."""
+
+QUEUES: Mapping[str, str] = {
+    "contact": "outreach",
+    "search": "registration",
+    "support": "support",
+    "information": "search_information",
+    "organisation": "civil_society",
+    "briefing-registration": "events",
+    "extortion-report": "integrity",
+    "reprisal-report": "reprisal",
+    "child": "child",
+    "data-rights": "data_protection",
+    "feedback": "complaints",
+    "followup": "outreach",
+}
 """Queue by type of form; each has a text below `register.queues`."""

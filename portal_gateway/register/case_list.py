@@ -21,8 +21,9 @@ router = APIRouter()
 
 PAGE_SIZE = 25
 LAST_PAGE = 10_000
+SEARCH = "search"
 KNOWN = {
-    "queue": (*QUEUES.values(), "child"),
+    "queue": tuple(dict.fromkeys(QUEUES.values())),
     "state": tuple(CaseState),
     "flag": tuple(FLAGS),
 }
@@ -97,7 +98,7 @@ def case_row(words: Words, case: Case) -> dict[str, Any]:
     """Return what the list shows of a case."""
     return {
         "href": f"/cases/{case.id}",
-        "name": case.person_name,
+        "name": case_title(words, case),
         "reference": spaced(case.id),
         "received": words.day(case.registered_at.date()),
         "received_iso": case.registered_at.date().isoformat(),
@@ -107,6 +108,13 @@ def case_row(words: Words, case: Case) -> dict[str, Any]:
         "state_code": case.state,
         "flags": flag_words(words, case.flags),
     }
+
+
+def case_title(words: Words, case: Case) -> str:
+    """Return how a case is called: by the person sought, else by the form; empty if nameless."""
+    if case.type == SEARCH:
+        return case.person_name
+    return case.person_name or words.text(f"types.{case.type}")
 
 
 def flag_words(words: Words, flags: Sequence[str]) -> list[dict[str, str]]:

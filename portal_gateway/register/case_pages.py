@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from portal_content.library import Library
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Case
+from portal_gateway.register.case_list import case_title
 from portal_gateway.register.case_view import case_view, find_case, statuses
 from portal_gateway.register.pages import Pages, Words
 from portal_gateway.register.requests import Desk, NotFound, OwnForm, Printer, SignedIn
@@ -66,7 +67,7 @@ def look_at_reply(printer: Printer, desk: SignedIn, form: OwnForm, case_id: str)
         desk.words,
         desk=desk,
         here=f"/cases/{case.id}",
-        case=case_row_of(case),
+        case=case_row_of(desk.words, case),
         reply=_as_shown(printer.library, desk, composed),
         composed=composed,
     )
@@ -101,9 +102,9 @@ def send_reply(
     return RedirectResponse(f"/cases/{case.id}?sent=1#replies", 303)
 
 
-def case_row_of(case: Case) -> dict[str, Any]:
+def case_row_of(words: Words, case: Case) -> dict[str, Any]:
     """Return what tells an officer which case this is."""
-    return {"href": f"/cases/{case.id}", "name": case.person_name, "id": case.id}
+    return {"href": f"/cases/{case.id}", "name": case_title(words, case), "id": case.id}
 
 
 def _case(desk: Desk, case_id: str) -> Case:

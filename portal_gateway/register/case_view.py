@@ -118,7 +118,21 @@ def _origin(library: Library, words: Words, case: Case) -> list[dict[str, Any]]:
         {"label": words.text(f"case.{key}"), "value": value, "code": ""} for key, value in rows
     ]
     code = {"label": words.text("case.submission"), "value": "", "code": case.submission_id}
-    return [*shown, code]
+    return [*shown, *_helper(library, words, case), code]
+
+
+def _helper(library: Library, words: Words, case: Case) -> list[dict[str, str]]:
+    """Return what a helper said of themself; they have no part in the case beyond this."""
+    said = dict(case.helper or {})
+    language = said.get("read_language")
+    if language == "other":
+        said["read_language"] = library.strings.text("forms.options.other", words.lang)
+    elif language:
+        said["read_language"] = words.language_name(language)
+    return [
+        {"label": words.text(f"helper.{part}"), "value": text, "code": ""}
+        for part, text in said.items()
+    ]
 
 
 def _replies(session: Session, library: Library, words: Words, case: Case) -> list[dict[str, Any]]:

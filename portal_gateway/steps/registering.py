@@ -39,7 +39,8 @@ def register(
     case = _case(submission_id, checked, now=now)
     if save_once(session, case):
         case = session.get_one(Case, case.id)
-        session.add_all(_consent(case.id, consent, now) for consent in checked.consents)
+        capacity = "self" if checked.filled.mode == "self" else "assisted"
+        session.add_all(_consent(case.id, consent, capacity, now) for consent in checked.consents)
         session.add_all(_attachments(case.id, checked))
         if case.type == "briefing-registration":
             keep_seat(session, case)
@@ -67,11 +68,12 @@ def _case(submission_id: str, checked: Checked, *, now: datetime) -> Case:
         submission_id=submission_id,
         registered_at=now,
         queue=queue(envelope.type, filled.answers),
-        flags=flags(filled.answers),
+        flags=flags(envelope.type, filled.answers),
         type=envelope.type,
         form_id=filled.id,
         form_version=filled.version,
         mode=filled.mode,
+        helper=filled.helper,
         language=envelope.lang,
         reply_language=checked.reply_language,
         written_on=envelope.date,
@@ -83,7 +85,7 @@ def _case(submission_id: str, checked: Checked, *, now: datetime) -> Case:
     )
 
 
-def _consent(case_id: str, consent: CheckedConsent, now: datetime) -> Consent:
+def _consent(case_id: str, consent: CheckedConsent, capacity: str, now: datetime) -> Consent:
     choice = consent.choice
     return Consent(
         case_id=case_id,
@@ -94,6 +96,7 @@ def _consent(case_id: str, consent: CheckedConsent, now: datetime) -> Consent:
         text_known=consent.text_known,
         given=choice.given,
         scopes=list(choice.scopes),
+        capacity=capacity,
         recorded_at=now,
     )
 

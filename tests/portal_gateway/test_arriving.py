@@ -270,6 +270,18 @@ def consent_left_out(office: Office, library: Library) -> Sent:
     return write(office, filled_form(library, consents=consents(library)[:-1]))
 
 
+def helper_unnamed(office: Office, library: Library) -> Sent:
+    return write(office, filled_form(library, mode="assisted"))
+
+
+def helper_without_language(office: Office, library: Library) -> Sent:
+    return write(office, filled_form(library, mode="assisted", helper={"name": "سلمى"}))
+
+
+def answer_not_asked(office: Office, library: Library) -> Sent:
+    return write(office, filled_form(library, answers={**ENOUGH, "contact_language_other": "x"}))
+
+
 def form_in_pieces(office: Office, library: Library) -> Sent:
     return write(office, {"id": "search-request", "answers": []})
 
@@ -302,6 +314,13 @@ def no_mailbox(office: Office, library: Library) -> Sent:
         (unknown_question, "answers_invalid", "?: unknown_question"),
         (unstorable, "answers_invalid", "characters"),
         (consent_left_out, "consents_differ", ""),
+        (helper_unnamed, "form_invalid", "mode, helper"),
+        (
+            helper_without_language,
+            "answers_invalid",
+            "helper.read_language: read_language_missing",
+        ),
+        (answer_not_asked, "answers_invalid", "contact_language_other: not_asked"),
         (form_in_pieces, "form_invalid", "answers, consents, mode, version"),
         (newer_keys, "keys_newer", "serial 2"),
         (no_mailbox, "mailbox_unusable", ""),
@@ -420,3 +439,20 @@ def test_nothing_readable_stays_of_a_photo_whose_submission_is_set_aside(
     assert b"canary" not in b"".join(
         path.read_bytes() for path in Path(settings.attachments).rglob("*") if path.is_file()
     )
+
+
+HELPED = {"name": "سلمى", "organisation": "رابطة", "read_language": "ku", "relation": "جارة"}
+
+
+def test_who_helped_is_kept_apart_and_each_consent_says_that_somebody_helped(
+    portal: Portal, gateway: Gateway, office: Office
+) -> None:
+    portal.take(write(office, filled_form(gateway.library, mode="assisted", helper=HELPED)))
+
+    take_turn(gateway, now=NOON)
+
+    (case,) = cases(gateway)
+    assert (case.mode, case.helper) == ("assisted", HELPED)
+    assert "helper" not in str(case.answers)
+    with transaction(gateway.engine) as session:
+        assert {consent.capacity for consent in session.exec(select(Consent))} == {"assisted"}

@@ -1,12 +1,14 @@
 """Flags say what people ticked, never what somebody guesses from their words."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from portal_content.forms.definition import SubmissionType
 from portal_content.library import Library
 from portal_gateway.flags import FLAGS, QUEUES, flags, queue
 from portal_gateway.register.pages import LANGUAGES
+from portal_protocol.envelope import TYPES
 from tests.portal_gateway.families import ENOUGH
 
 QUIET = {**ENOUGH, "last_contact_where": {"area": "aleppo"}}
@@ -36,15 +38,32 @@ QUIET = {**ENOUGH, "last_contact_where": {"area": "aleppo"}}
         ({"missing_in_family": "1"}, []),
         ({"circumstance": "fleeing_or_moving"}, ["on_migration_route"]),
         ({"last_contact_where": {"area": "on_the_way"}}, ["on_migration_route"]),
+        ({"danger_now": "yes"}, ["danger_to_submitter"]),
+        ({"danger_now": "unknown"}, []),
+        ({"very_unwell": "yes"}, ["psychosocial_urgent"]),
+        ({"still_going_on": "yes"}, ["extortion_in_progress"]),
+        ({"because_of_contact": "yes"}, ["reprisal"]),
+        ({"because_of_contact": "unknown"}, []),
+        ({"needs_medicine": "yes"}, ["needs_medicine"]),
+        ({"safe_where_it_is": "no"}, ["site_or_records_at_risk"]),
+        ({"safe_where_it_is": "unknown"}, []),
         ({"message": "danger now, he is held, a child of 5, last week"}, []),
     ],
 )
 def test_a_flag_follows_from_what_was_chosen(answers: dict[str, Any], expected: list[str]) -> None:
-    assert flags({**QUIET, **answers}) == expected
+    assert flags("search", {**QUIET, **answers}) == expected
+
+
+def test_a_flag_follows_from_which_form_a_person_chose() -> None:
+    assert flags("reprisal-report", {"danger_now": "no"}) == ["reprisal"]
+    assert flags("child", {"wish": "looking_for_someone"}) == ["child"]
+    assert flags("child", {"wish": "help_now"}) == ["danger_to_submitter", "child"]
 
 
 def test_the_most_pressing_flag_comes_first() -> None:
-    assert flags({**QUIET, "sex": "female", "was_child": "yes", "last_three_months": "yes"}) == [
+    assert flags(
+        "search", {**QUIET, "sex": "female", "was_child": "yes", "last_three_months": "yes"}
+    ) == [
         "recent_3_months",
         "child",
         "woman_or_girl_sought",
@@ -56,9 +75,15 @@ def test_a_child_who_writes_comes_to_those_who_protect_children() -> None:
     assert queue("search", {**QUIET, "was_child": "yes"}) == "registration"
 
 
+def test_every_type_of_form_has_its_queue() -> None:
+    assert set(QUEUES) == set(TYPES) == set(get_args(SubmissionType))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_flag_and_queue_has_its_words(library: Library, lang: str) -> None:
     for flag in FLAGS:
         assert library.strings.text(f"register.flags.{flag}", lang)
-    for name in {*QUEUES.values(), "child"}:
+    for form_type in TYPES:
+        assert library.strings.text(f"register.types.{form_type}", lang)
+    for name in QUEUES.values():
         assert library.strings.text(f"register.queues.{name}", lang)
