@@ -1,24 +1,37 @@
 """Flags and queue: what answers mean for the officers' attention.
 
-Each flag is a function of answers that the form asks for; none is guessed from free text. Flags
+Each flag is a function of answers that the form asks for; none is guessed from free text. The
+only text that is read is the answer to when the last contact was. Flags
 raise attention inside and are never shown to the public. Source: DOMAIN facts on types,
 routing, flags.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from portal_content.forms.partial_dates import read_partial_date
 from portal_protocol.digits import ascii_digits
 
 Answers = Mapping[str, Any]
 
 ADULT_AGE = 18
+RECENT = "recent_3_months"
+THREE_MONTHS = timedelta(days=92)
 
 
-def flags(form_type: str, answers: Answers) -> list[str]:
-    """Return the flags of a submission, the most pressing first."""
-    own = BY_TYPE.get(form_type)
-    return [name for name, holds in FLAGS.items() if holds(answers) or name == own]
+def flags(form_type: str, answers: Answers, written_on: date) -> list[str]:
+    """Return the flags of a submission, the most pressing first.
+
+    Args:
+        form_type: Type of the envelope.
+        answers: What was answered.
+        written_on: Day on which it was written.
+    """
+    also = {BY_TYPE.get(form_type)}
+    if _is_recent(answers, written_on):
+        also.add(RECENT)
+    return [name for name, holds in FLAGS.items() if holds(answers) or name in also]
 
 
 def queue(form_type: str, answers: Answers) -> str:
@@ -36,6 +49,14 @@ def _number(answers: Answers, question: str) -> int | None:
     typed = answers.get(question)
     digits = ascii_digits(typed) if isinstance(typed, str) else ""
     return int(digits) if digits else None
+
+
+def _is_recent(answers: Answers, written_on: date) -> bool:
+    """The day of the last contact, as far as it can be understood, is in the last three months."""
+    typed = (answers.get("last_contact_when") or {}).get("text", "")
+    reading = read_partial_date(typed)
+    earliest = reading.earliest if reading else None
+    return earliest is not None and written_on - THREE_MONTHS <= earliest <= written_on
 
 
 def _child(answers: Answers) -> bool:
@@ -85,7 +106,7 @@ FLAGS: Mapping[str, Callable[[Answers], bool]] = {
     "reprisal": _is("because_of_contact", "yes"),
     "needs_medicine": _is("needs_medicine", "yes"),
     "site_or_records_at_risk": _is("safe_where_it_is", "no"),
-    "recent_3_months": _is("last_three_months", "yes"),
+    RECENT: _is("last_three_months", "yes"),
     "maybe_held_now": _is("maybe_held", "yes"),
     "child": _child,
     "woman_or_girl_sought": _is("sex", "female"),

@@ -12,6 +12,11 @@ def ascii_digits(text: str) -> str:
     return "".join(_ASCII.get(character, "") for character in text)
 
 
+def western_digits(text: str) -> str:
+    """Write every digit of a text as ASCII; everything else stays."""
+    return "".join(_ASCII.get(character, character) for character in text)
+
+
 def arabic_digits(text: str) -> str:
     """Show the ASCII digits of a text as Arabic-Indic ones."""
     return text.translate(_ARABIC)

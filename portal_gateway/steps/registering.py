@@ -68,7 +68,7 @@ def _case(submission_id: str, checked: Checked, *, now: datetime) -> Case:
         submission_id=submission_id,
         registered_at=now,
         queue=queue(envelope.type, filled.answers),
-        flags=flags(envelope.type, filled.answers),
+        flags=flags(envelope.type, filled.answers, envelope.date),
         type=envelope.type,
         form_id=filled.id,
         form_version=filled.version,

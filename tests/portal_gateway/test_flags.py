@@ -1,5 +1,6 @@
 """Flags say what people ticked, never what somebody guesses from their words."""
 
+from datetime import date
 from typing import Any, get_args
 
 import pytest
@@ -11,6 +12,7 @@ from portal_gateway.register.pages import LANGUAGES
 from portal_protocol.envelope import TYPES
 from tests.portal_gateway.families import ENOUGH
 
+TODAY = date(2026, 11, 28)
 QUIET = {**ENOUGH, "last_contact_where": {"area": "aleppo"}}
 
 
@@ -38,6 +40,11 @@ QUIET = {**ENOUGH, "last_contact_where": {"area": "aleppo"}}
         ({"missing_in_family": "1"}, []),
         ({"circumstance": "fleeing_or_moving"}, ["on_migration_route"]),
         ({"last_contact_where": {"area": "on_the_way"}}, ["on_migration_route"]),
+        ({"last_contact_when": {"text": "أيلول ٢٠٢٦"}}, ["recent_3_months"]),
+        ({"last_contact_when": {"text": "after 1.10.2026"}}, ["recent_3_months"]),
+        ({"last_contact_when": {"text": "2026"}}, []),
+        ({"last_contact_when": {"text": "before October 2026"}}, []),
+        ({"last_contact_when": {"text": "أيلول ٢٠١٢"}}, []),
         ({"danger_now": "yes"}, ["danger_to_submitter"]),
         ({"danger_now": "unknown"}, []),
         ({"very_unwell": "yes"}, ["psychosocial_urgent"]),
@@ -51,19 +58,19 @@ QUIET = {**ENOUGH, "last_contact_where": {"area": "aleppo"}}
     ],
 )
 def test_a_flag_follows_from_what_was_chosen(answers: dict[str, Any], expected: list[str]) -> None:
-    assert flags("search", {**QUIET, **answers}) == expected
+    assert flags("search", {**QUIET, **answers}, TODAY) == expected
 
 
 def test_a_flag_follows_from_which_form_a_person_chose() -> None:
-    assert flags("reprisal-report", {"danger_now": "no"}) == ["reprisal"]
-    assert flags("child", {"wish": "looking_for_someone"}) == ["child"]
-    assert flags("child", {"wish": "help_now"}) == ["danger_to_submitter", "child"]
+    assert flags("reprisal-report", {"danger_now": "no"}, TODAY) == ["reprisal"]
+    assert flags("child", {"wish": "looking_for_someone"}, TODAY) == ["child"]
+    assert flags("child", {"wish": "help_now"}, TODAY) == ["danger_to_submitter", "child"]
 
 
 def test_the_most_pressing_flag_comes_first() -> None:
-    assert flags(
-        "search", {**QUIET, "sex": "female", "was_child": "yes", "last_three_months": "yes"}
-    ) == [
+    ticked = {"sex": "female", "was_child": "yes", "last_three_months": "yes"}
+
+    assert flags("search", {**QUIET, **ticked}, TODAY) == [
         "recent_3_months",
         "child",
         "woman_or_girl_sought",

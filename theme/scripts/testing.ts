@@ -3,6 +3,7 @@
 import "./old-browsers.js"
 import { ARGON2 } from "./built-in.js"
 import * as answers from "./form/answers.js"
+import * as helper from "./form/helper.js"
 import { strip } from "./photos/strip.js"
 import * as age from "./protocol/age.js"
 import * as chunks from "./protocol/chunks.js"
@@ -53,6 +54,6 @@ Object.assign(globalThis, {
     ...{ headings, ranking, shapes, source },
     ...{ release, sealedFile },
     ...{ padding, passes, receipts, replies, returnCode, seats, submissions, transparency },
-    ...{ answers, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
+    ...{ answers, helper, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
   },
 })

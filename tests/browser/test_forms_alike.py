@@ -1,0 +1,60 @@
+"""Every form: the browser decides as Python does, on the same generated inputs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from portal_content.forms.answers import check, consent_choices, from_inputs
+from portal_content.forms.assistance import check_helper, filled_in_by
+from portal_content.forms.definition import Form
+from portal_content.forms.view import script_definition
+from portal_content.library import load_library
+from tests.portal_content.filled_forms import Inputs, filled
+
+LIBRARY = load_library(Path(__file__).parents[2])
+FORMS = list(LIBRARY.forms.current())
+AT_ONCE = 40
+"""Inputs a page is asked about in one call."""
+EXAMPLES = 6
+
+IN_THE_BROWSER = """([form, filled]) => filled.map((entries) => {
+    const inputs = new Map(entries)
+    const answers = portal.answers.fromInputs(form, inputs)
+    return {
+        answers,
+        by: portal.helper.filledInBy(form, inputs),
+        problems: portal.answers.check(form, answers, inputs)
+            .map(({ input, code, values }) => [input, code, values]),
+    }
+})"""
+
+
+def in_python(form: Form, inputs: Inputs) -> dict[str, Any]:
+    answers = from_inputs(form, inputs)
+    by = filled_in_by(form, inputs)
+    given_ids = [choice.id for choice in consent_choices(form, inputs) if choice.given]
+    found = check_helper(by.get("helper")) + check(form, answers, given_ids)
+    problems = [[problem.input, problem.code, dict(problem.values)] for problem in found]
+    return {"answers": answers, "by": by, "problems": problems}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=[form.id for form in FORMS])
+def test_both_read_the_same_answers_and_find_the_same_problems(
+    protocol_page: Page, form: Form
+) -> None:
+    definition = script_definition(form, LIBRARY, "en")
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.lists(filled(form), min_size=AT_ONCE, max_size=AT_ONCE))
+    def alike(batch: list[Inputs]) -> None:
+        sent = [list(inputs.items()) for inputs in batch]
+        found = protocol_page.evaluate(IN_THE_BROWSER, [definition, sent])
+        assert found == [in_python(form, inputs) for inputs in batch]
+
+    alike()
