@@ -148,6 +148,7 @@ def site_settings(settings: PortalSettings, *, downloads: bool = False) -> SiteS
         downloads=downloads,
         key_list=folders.key_list,
         release=folders.release,
+        hcaptcha_sitekey=settings.api.abuse.hcaptcha_sitekey,
     )
 
 

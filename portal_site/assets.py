@@ -79,6 +79,8 @@ class Assets:
     """Loaded by any page where something waits to be sent; pages do not name it."""
     argon2: Asset
     """Loaded by forms and the return page when it is needed; pages do not name it."""
+    hcaptcha: Asset | None = None
+    """For pages with an encrypting form, where a deployer set keys of hCaptcha."""
 
     def of(self, script: str) -> list[Asset]:
         """Return what a page loads: one without a script of its own, or one that names it."""
@@ -115,6 +117,8 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     # The worker rules over the folder that it lies in, and browsers look for it under one name.
     (destination.parent / WORKER).write_bytes(bundler.bundle("worker", {}))
     return_page, beside_form = own.pop("return"), own.pop("beside-form")
+    if settings.hcaptcha_sitekey:
+        own["hcaptcha"] = write_asset("hcaptcha", bundler.bundle("hcaptcha", {}), destination)
     return Assets(
         **own, beside_form=beside_form, return_page=return_page, outbox=outbox, argon2=argon2
     )

@@ -10,6 +10,7 @@ from portal_content.forms.offered import open_meetings
 from portal_content.forms.view import form_view, script_definition
 from portal_site.assets import URL_PREFIX, Asset, asset_of, write_asset
 from portal_site.blocks import body
+from portal_site.captcha import captcha_view
 from portal_site.staging import Staging
 from portal_site.values import Site, alternates, frame, status_values
 from portal_site.written import notices, provenance
@@ -50,6 +51,7 @@ def _stage_form(staging: Staging, form: Form) -> None:
             other=f"/{lang}/{form.address}/" + ("plain/" if encrypting else ""),
             status=status_values(site, lang),
             page_data=_data_asset(site, lang, form) if encrypting else None,
+            captcha=captcha_view(site, lang) if encrypting else None,
             missing_script=words.text("script.form.missing_script", lang),
         )
         staging.page(path.rstrip("/"), "form.html", values)

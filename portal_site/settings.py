@@ -40,6 +40,8 @@ class SiteSettings(BaseModel):
     """File with the signed key list; forms in files carry it."""
     release: Path | None = None
     """File with the signed release; it is published if it names the files that were made."""
+    hcaptcha_sitekey: str = ""
+    """Public key of hCaptcha; empty: no page names it."""
     minimum_key_serial: int = 1
     """The oldest key list that the scripts accept."""
 

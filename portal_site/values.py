@@ -22,6 +22,9 @@ MENU = (HOME, "start", "verify", "protect-yourself", "contact")
 
 Made = TypeVar("Made")
 
+CAPTCHA_HOSTS = "https://hcaptcha.com https://*.hcaptcha.com"
+"""Hosts of hCaptcha, as its developer guide names them; their names below change without notice."""
+
 STYLE_MARK = "%%PORTAL_STYLE%%"
 """Where the finished page gets its style; it cannot stand in the staged tree, which is escaped."""
 
@@ -224,6 +227,8 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
     """
     language = site.library.languages[lang]
     scripts = site.assets.of(page.get("script", ""))
+    if page.get("captcha") and site.assets.hcaptcha:
+        scripts.append(site.assets.hcaptcha)
     values: dict[str, Any] = {
         "lang": language.html_lang,
         "code": lang,
@@ -236,6 +241,7 @@ def frame(site: Site, lang: str, path: str, **page: Any) -> dict[str, Any]:
         "quick_exit": "",
         "noindex": False,
         "script": "",
+        "captcha": None,
         "has_form": bool(page.get("has_form")),
         "scripts": [{"url": a.url, "integrity": a.integrity} for a in scripts],
         "sharing": None,
@@ -294,12 +300,15 @@ def _policy(site: Site, values: Mapping[str, Any]) -> str:
     opens = values["script"] in ("form", "return")
     wasm = " 'wasm-unsafe-eval'" if opens else ""
     send = api if values.get("sends") else "'none'"
+    # Only where a deployer set keys of hCaptcha, and only on pages with a form.
+    other = f" {CAPTCHA_HOSTS}" if values["captcha"] else ""
     return "; ".join(
         (
             "default-src 'none'",
-            f"style-src 'sha256-{digest}'",
-            f"script-src 'self'{wasm}",
-            f"connect-src {connect}",
+            f"style-src 'sha256-{digest}'{other}",
+            f"script-src 'self'{wasm}{other}",
+            f"connect-src {connect}{other}",
+            *([f"frame-src{other}"] if other else []),
             "img-src 'self' blob:",
             *(["media-src 'self'"] if values["listening"] else []),
             "manifest-src 'self'",

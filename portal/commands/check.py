@@ -7,6 +7,7 @@ from rich.console import Console
 
 from portal.settings import DataFolders, PortalSettings
 
+TEST_SITEKEY = "10000000-ffff-ffff-ffff-000000000001"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -22,6 +23,10 @@ def production_problems(settings: PortalSettings) -> Iterator[str]:
         yield f"{folders.offline} holds root keys: they belong on offline machines of three people."
     if any(root.startswith("demo/") for root in folders.read_roots()):
         yield "The root keys are those of the demonstration: hold a key ceremony."
+    if settings.api.abuse.hcaptcha_sitekey == TEST_SITEKEY:
+        yield "hcaptcha_sitekey is hCaptcha's own key for tests: it lets everybody in."
+    if not settings.api.abuse.address_header:
+        yield "api.abuse.address_header is empty: behind a web server no address is limited."
     if not settings.api_url:
         yield "api_url is empty: form pages and service share a host; a second host is safer."
 

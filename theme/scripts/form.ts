@@ -4,12 +4,15 @@ import "./old-browsers.js"
 import { rootKeys } from "./built-in.js"
 import { encryptingForm } from "./form/encrypting-form.js"
 import { showOutbox } from "./outbox/outbox-view.js"
+import { takeHanded } from "./page/handed-pass.js"
 import { withPage } from "./page/page-data.js"
+import { usePass } from "./page/passes.js"
 
 const form = document.querySelector<HTMLFormElement>("form[data-form]")
 if (form) {
   rootKeys() // A build with broken keys must not offer to seal anything.
   withPage((page) => {
+    takeHanded((pass) => usePass(page.data.api, pass))
     encryptingForm(form, page)
     void showOutbox(page.outbox)
   })
