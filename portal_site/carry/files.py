@@ -35,13 +35,11 @@ def write_downloads(site: Site, output: Path) -> None:
         output: Folder of the whole site; its pages are finished.
     """
     folder = output / DOWNLOAD
-    _empty(folder)
     made: dict[str, list[Download]] = {lang: [] for lang in site.library.languages}
     if site.settings.downloads:
         made = {lang: downloads(site, lang, output) for lang in site.library.languages}
-        folder.mkdir(exist_ok=True)
-        for download in (one for listed in made.values() for one in listed):
-            (folder / download.name).write_bytes(download.content)
+    _write(folder, [one for listed in made.values() for one in listed])
+    if site.settings.downloads:
         _publish_release(site, folder)
     for lang, listed in made.items():
         _fill(site, lang, listed, output)
@@ -107,6 +105,15 @@ def _fill(site: Site, lang: str, listed: list[Download], output: Path) -> None:
         page.write_text(filled, encoding="utf-8")
 
 
-def _empty(folder: Path) -> None:
-    for path in folder.glob("*") if folder.is_dir() else ():
-        path.unlink()
+def _write(folder: Path, made: list[Download]) -> None:
+    """Write what has changed: what has not need not be packed anew. Nothing else stays."""
+    folder.mkdir(exist_ok=True)
+    for download in made:
+        path = folder / download.name
+        if not path.is_file() or path.read_bytes() != download.content:
+            path.write_bytes(download.content)
+    names = {download.name for download in made}
+    for path in folder.glob("*.html"):
+        if path.name not in names:
+            path.unlink()
+    (folder / RELEASE).unlink(missing_ok=True)
