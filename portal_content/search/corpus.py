@@ -12,9 +12,15 @@ _LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\([^)]*\)")
 _TAG = re.compile(r"<[^>]+>")
 _MARK = re.compile(r"^\s*(?:!!!\s+\w+|#+|[-*>]|\d+\.)\s*|[*_`|]", re.MULTILINE)
 _HEADING = re.compile(r"^#{2,4} (?P<text>.*?)\s*\{#(?P<id>[a-z0-9-]+)\}\s*$", re.MULTILINE)
-FOR_FAMILIES, WHOLE, PART = 115, 100, 60
-"""How much a find counts, in hundredths: what families need wins over what others need, and a page
-over one meeting that says the same."""
+FOR_FAMILIES, WHOLE, UNWRITTEN, PART = 115, 100, 60, 60
+"""How much a find counts, in hundredths: what families need wins over what others need, a page of
+their language over one that only others have, and a page over one meeting that says the same."""
+MADE = {
+    "alerts": ("alerts.list.title", "alerts.list.description"),
+    "briefings": ("briefings.list.title", "briefings.list.description"),
+    "return": ("site.return.title", "site.return.description"),
+}
+"""Pages that the build makes in languages in which nobody has written them."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ def corpus(library: Library, lang: str, synonyms: Synonyms) -> list[Entry]:
         *_pages(library, lang),
         *_forms(library, lang),
         *_lists(library, lang),
+        *_unwritten(library, lang),
         *_briefings(library, lang),
         *_alerts(library, lang),
     ]
@@ -112,16 +119,26 @@ def _forms(library: Library, lang: str) -> Iterator[Entry]:
 def _lists(library: Library, lang: str) -> Iterator[Entry]:
     """Yield the pages that the build makes in languages in which nobody has written them."""
     strings = library.strings
-    made = {
-        "alerts": ("alerts.list.title", "alerts.list.description"),
-        "briefings": ("briefings.list.title", "briefings.list.description"),
-        "return": ("site.return.title", "site.return.description"),
-    }
-    for slug, (title, summary) in made.items():
+    for slug, (title, summary) in MADE.items():
         if (slug, lang) not in library.pages and slug in library.sources:
             page = library.pages[slug, library.sources[slug]]
             yield _entry(
                 lang, page.meta.id, slug, strings.text(title, lang), strings.text(summary, lang)
+            )
+
+
+def _unwritten(library: Library, lang: str) -> Iterator[Entry]:
+    """Yield what other languages have: its page here says so and leads there."""
+    strings, languages = library.strings, library.languages
+    there = {slug for slug, code in library.pages if code == lang} | set(MADE)
+    there |= {form.address for form in library.forms.on_pages()}
+    for slug, source in library.sources.items():
+        if slug not in there:
+            names = (one.name for code, one in languages.items() if (slug, code) in library.pages)
+            summary = f"{strings.text('site.stub.text', lang)} {', '.join(names)}."
+            title = strings.text(f"unwritten.{slug}", lang)
+            yield _entry(
+                lang, library.pages[slug, source].meta.id, slug, title, summary, counts=UNWRITTEN
             )
 
 

@@ -26,7 +26,7 @@ LENGTH = {"title": 0.3, "asked": 0.1, "summary": 0.3, "headings": 0.6, "text": 0
 """How strongly a long part counts less, from 0 to 1 (BM25's b)."""
 SYNONYM = 0.8
 """Part of its weight that a word gives to those that mean the same."""
-MOST_POSTINGS = 200
+MOST_POSTINGS = 120
 """Entries kept for a word; further ones would never be among the first."""
 
 

@@ -16,7 +16,7 @@ from portal_content.search.shapes import Shapes
 
 LARGEST_PIECE = 4_000
 """Bytes before packing above which words are told apart by one more letter."""
-LONGEST_BEGINNING = 3
+LONGEST_BEGINNING = 5
 
 Piece = dict[str, list[int]]
 

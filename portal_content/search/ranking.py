@@ -15,8 +15,16 @@ SHORT_SKELETON, SHORT_WORD = 2, 5
 SHORTEST_BEGINNING = 3
 LONG, VERY_LONG = 4, 8
 """Letters from which one wrong letter is forgiven, and two."""
+MOST_WORDS = 6
+"""Words of a query that are looked up: each costs bytes on a slow line."""
+SHORTEST_PART = 3
+"""Letters of a word that is looked for among several typed without spaces."""
 ALL = 100
 
+Graded = tuple[int, list[int]]
+"""How far a word of the index answers one of the query, and where it stands."""
+Known = tuple[str, dict[int, int]]
+"""The stem of a word, and how well each entry answers it."""
 Load = Callable[[str], Piece]
 """Returns the words that a skeleton stands among; empty if there are none."""
 
@@ -32,10 +40,10 @@ def rank(query: str, shapes: Shapes, load: Load) -> list[tuple[int, int]]:
     Returns:
         Number and score of each entry.
     """
-    words = shapes.telling(query)
-    found = [places for word in words if (places := _look_up(word, shapes, load))]
-    stems = [shapes.stem(word) for word in words]
-    for first, second in itertools.pairwise(stems):
+    words = _most_telling(shapes.telling(query))
+    known = [known for word in words for known in _look_up(word, shapes, load)]
+    found = [places for _, places in known if places]
+    for (first, _), (second, _) in itertools.pairwise(known):
         phrase = load(shapes.skeleton(first)).get(f"{first} {second}")
         if phrase is not None:
             found.append(unpack(phrase))
@@ -46,25 +54,63 @@ def rank(query: str, shapes: Shapes, load: Load) -> list[tuple[int, int]]:
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _look_up(word: str, shapes: Shapes, load: Load) -> dict[int, int]:
-    """Return the entries for a word, or for what is left of it without what may be attached."""
+def _most_telling(words: list[str]) -> list[str]:
+    """Return the longest words of a long question, as they follow one another."""
+    longest = sorted(range(len(words)), key=lambda place: (-len(words[place]), place))
+    return [words[place] for place in sorted(longest[:MOST_WORDS])]
+
+
+def _look_up(word: str, shapes: Shapes, load: Load) -> list[Known]:
+    """Return what is known of a word: as it stands, without what is attached, or in its parts."""
+    stem = shapes.stem(word)
+    resembling: list[Graded] = []
     for form in shapes.forms(word):
-        stem = shapes.stem(form)
-        skeleton = shapes.skeleton(stem)
-        graded = [
-            (grade, flat)
-            for term, flat in load(skeleton).items()
-            if (grade := _grade(term, stem, skeleton, shapes))
-        ]
-        highest = max((grade for grade, _ in graded), default=0)
+        graded = _graded(form, shapes, load)
+        highest = _highest(graded)
         if highest >= GOOD_ENOUGH:
             # The word itself is known, so what only resembles it is another word.
             wanted = GOOD_ENOUGH if highest == SAME else 0
-            return _places([(grade, flat) for grade, flat in graded if grade >= wanted])
-    return _places(graded)
+            return [(stem, _places([one for one in graded if one[0] >= wanted]))]
+        if highest > _highest(resembling):
+            resembling = graded
+    parts = [] if _highest(resembling) >= ONE_WRONG else _apart(word, shapes, load)
+    if parts:
+        return [known for part in parts for known in _look_up(part, shapes, load)]
+    return [(stem, _places(resembling))]
 
 
-def _places(graded: list[tuple[int, list[int]]]) -> dict[int, int]:
+def _apart(word: str, shapes: Shapes, load: Load) -> list[str]:
+    """Return the telling ones of several words typed without spaces; nothing if one is unknown."""
+    parts: list[str] = []
+    left = word
+    while left:
+        for end in range(len(left), SHORTEST_PART - 1, -1):
+            stem = shapes.stem(left[:end])
+            says_nothing = shapes.says_nothing(left[:end])
+            if says_nothing or stem in load(shapes.skeleton(stem)):
+                parts += [] if says_nothing else [left[:end]]
+                left = left[end:]
+                break
+        else:
+            return []
+    return parts
+
+
+def _graded(form: str, shapes: Shapes, load: Load) -> list[Graded]:
+    stem = shapes.stem(form)
+    skeleton = shapes.skeleton(stem)
+    return [
+        (grade, flat)
+        for term, flat in load(skeleton).items()
+        if (grade := _grade(term, stem, skeleton, shapes))
+    ]
+
+
+def _highest(graded: list[Graded]) -> int:
+    return max((grade for grade, _ in graded), default=0)
+
+
+def _places(graded: list[Graded]) -> dict[int, int]:
     best: dict[int, int] = {}
     for grade, flat in graded:
         for number, weight in unpack(flat).items():

@@ -34,6 +34,10 @@ class Shapes:
         words = self.words(text)
         return [word for word in words if word not in self._stop] or words
 
+    def says_nothing(self, word: str) -> bool:
+        """Tell whether a folded word is one that everybody uses, whatever they look for."""
+        return word in self._stop
+
     def stem(self, word: str) -> str:
         """Return a folded word without what is attached to it."""
         return self._stem(word)

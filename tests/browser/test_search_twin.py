@@ -34,6 +34,7 @@ ASK = """async ({rules, whole, asked}) => {
   }
   return answers
 }"""
+NAMES = ("queries", "held_out", "fresh", "second")
 SEED = 77301
 
 
@@ -67,9 +68,10 @@ def test_both_find_the_same_in_the_same_order(
     protocol_page: Page, library: Library, lang: str
 ) -> None:
     engine = make_engine(library, lang)
-    asked = [one["query"] for name in ("queries", "held_out") for one in queries(name, lang)]
+    asked = [one["query"] for name in NAMES for one in queries(name, lang)]
     words = sorted({word for query in asked for word in shapes_of(lang).words(query)})
-    asked += spoiled(words)
+    asked += spoiled(words) + [query.replace(" ", "") for query in asked]
+    asked += [" ".join(asked[:4]), "constructor", "tostringvalueof"]
 
     given = {"rules": for_browser(lang), "whole": engine.as_json(), "asked": asked}
     answers = protocol_page.evaluate(ASK, given)

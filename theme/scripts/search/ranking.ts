@@ -15,6 +15,8 @@ const SHORT_WORD = 5
 const SHORTEST_BEGINNING = 3
 const LONG = 4
 const VERY_LONG = 8
+const MOST_WORDS = 6
+const SHORTEST_PART = 3
 const ALL = 100
 
 /** Gives the words among which a skeleton is found; empty if there are none. */
@@ -27,6 +29,12 @@ export interface Ranked {
 }
 
 type Places = Map<number, number>
+
+/** The stem of a word, and how well each entry answers it. */
+interface Known {
+  readonly stem: string
+  readonly places: Places
+}
 
 /** How far a word of the index answers one of the query, and where it stands. */
 interface Graded {
@@ -42,10 +50,14 @@ interface Graded {
  * @param load - Gives the words among which a skeleton is found.
  */
 export async function rank(query: string, shapes: Shapes, load: Load): Promise<Ranked[]> {
-  const words = shapes.telling(query)
-  const places = await Promise.all(words.map((word) => lookUp(word, shapes, load)))
-  const phrases = await phrasesOf(words.map(shapes.stem), shapes, load)
-  const found = [...places.filter((some) => some.size > 0), ...phrases]
+  const words = mostTelling(shapes.telling(query))
+  const known = (await Promise.all(words.map((word) => lookUp(word, shapes, load)))).flat()
+  const phrases = await phrasesOf(
+    known.map(({ stem }) => stem),
+    shapes,
+    load,
+  )
+  const found = [...known.map(({ places }) => places).filter((some) => some.size > 0), ...phrases]
   const numbers = new Set(found.flatMap((some) => Array.from(some.keys())))
   const ranked = Array.from(numbers, (number) => {
     const there = found.flatMap((some) => some.get(number) ?? [])
@@ -54,6 +66,15 @@ export async function rank(query: string, shapes: Shapes, load: Load): Promise<R
     return { number, score: Math.floor((sum * share) / ALL) }
   })
   return ranked.sort((one, other) => other.score - one.score || one.number - other.number)
+}
+
+/** Pick the longest words of a long question, as they follow one another. */
+function mostTelling(words: readonly string[]): string[] {
+  const lengthAt = (place: number) => words[place]?.length ?? 0
+  const longest = Array.from(words.keys())
+    .sort((one, other) => lengthAt(other) - lengthAt(one) || one - other)
+    .slice(0, MOST_WORDS)
+  return words.filter((_, place) => longest.includes(place))
 }
 
 /** Find the phrases of the list of synonyms among the stems of a query. */
@@ -68,23 +89,55 @@ async function phrasesOf(stems: readonly string[], shapes: Shapes, load: Load): 
   return found
 }
 
-/** Look up a word, or what is left of it without what may be attached. */
-async function lookUp(word: string, shapes: Shapes, load: Load): Promise<Places> {
-  let graded: Graded[] = []
+/** Look up a word: as it stands, without what may be attached, or in its parts. */
+async function lookUp(word: string, shapes: Shapes, load: Load): Promise<Known[]> {
+  const stem = shapes.stem(word)
+  let resembling: Graded[] = []
   for (const form of shapes.forms(word)) {
-    const stem = shapes.stem(form)
-    const skeleton = shapes.skeleton(stem)
-    graded = Object.entries(await load(skeleton))
-      .map(([term, flat]) => ({ grade: gradeOf(term, stem, skeleton, shapes), flat }))
-      .filter(({ grade }) => grade > 0)
-    const highest = Math.max(0, ...graded.map(({ grade }) => grade))
+    const graded = await gradedOf(form, shapes, load)
+    const highest = highestOf(graded)
     if (highest >= GOOD_ENOUGH) {
       // The word itself is known, so what only resembles it is another word.
       const wanted = highest === SAME ? GOOD_ENOUGH : 0
-      return placesOf(graded.filter(({ grade }) => grade >= wanted))
+      return [{ stem, places: placesOf(graded.filter(({ grade }) => grade >= wanted)) }]
     }
+    if (highest > highestOf(resembling)) resembling = graded
   }
-  return placesOf(graded)
+  const parts = highestOf(resembling) >= ONE_WRONG ? [] : await apart(word, shapes, load)
+  if (parts.length === 0) return [{ stem, places: placesOf(resembling) }]
+  return (await Promise.all(parts.map((part) => lookUp(part, shapes, load)))).flat()
+}
+
+/** Take words typed without spaces apart: the telling ones, or none if one of them is unknown. */
+async function apart(word: string, shapes: Shapes, load: Load): Promise<string[]> {
+  const parts: string[] = []
+  let left = word
+  while (left !== "") {
+    let end = left.length
+    for (; end >= SHORTEST_PART; end -= 1) {
+      const part = left.slice(0, end)
+      if (shapes.saysNothing(part)) break
+      const stem = shapes.stem(part)
+      if (!Object.keys(await load(shapes.skeleton(stem))).includes(stem)) continue
+      parts.push(part)
+      break
+    }
+    if (end < SHORTEST_PART) return []
+    left = left.slice(end)
+  }
+  return parts
+}
+
+async function gradedOf(form: string, shapes: Shapes, load: Load): Promise<Graded[]> {
+  const stem = shapes.stem(form)
+  const skeleton = shapes.skeleton(stem)
+  return Object.entries(await load(skeleton))
+    .map(([term, flat]) => ({ grade: gradeOf(term, stem, skeleton, shapes), flat }))
+    .filter(({ grade }) => grade > 0)
+}
+
+function highestOf(graded: readonly Graded[]): number {
+  return Math.max(0, ...graded.map(({ grade }) => grade))
 }
 
 function placesOf(graded: readonly Graded[]): Places {

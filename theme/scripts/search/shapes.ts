@@ -19,6 +19,8 @@ export interface Rules {
 export interface Shapes {
   /** The folded words of a text that say what is meant; all of them if none does. */
   telling(text: string): string[]
+  /** Whether a folded word is one that everybody uses, whatever they look for. */
+  saysNothing(word: string): boolean
   /** A folded word without what is attached to it. */
   stem(word: string): string
   /** The letters by which a stem is found even if it is written differently. */
@@ -56,6 +58,7 @@ export function shapesOf(rules: Rules): Shapes {
       const telling = words.filter((word) => !stop.has(word))
       return telling.length > 0 ? telling : words
     },
+    saysNothing: (word) => stop.has(word),
     stem: (word) => stemOf(word, rules),
     skeleton: (stem) => skeletonOf(stem, rules),
     forms: (word) => formsOf(word, rules),

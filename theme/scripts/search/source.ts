@@ -35,7 +35,7 @@ export interface Whole {
   readonly entries: readonly Entry[]
 }
 
-const LONGEST_BEGINNING = 3
+const LONGEST_BEGINNING = 5
 
 /**
  * Search.
