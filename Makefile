@@ -33,7 +33,7 @@ fix: environment ## repair what can be repaired by machine
 
 audit: environment ## judge every page with axe, html-validate and Lighthouse; results for /accessibility/
 	@tools/test-environment
-	PORTAL_AUDIT=all $(BIN)/python -m tests.accessibility
+	$(BIN)/python -m tests.accessibility
 
 bench: environment ## measure against peers and floors; results in benchmarks/results
 	$(BIN)/python -m benchmarks

@@ -14,21 +14,31 @@ WIDTHS = (360, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIDE_BY_SIDE = 2
 RUN = """async () => {
-  for (const folded of document.querySelectorAll("details")) folded.open = true
-  const found = await axe.run(document, {
+  const languages = document.querySelector("details.languages")
+  for (const folded of document.querySelectorAll("details")) folded.open = folded !== languages
+  const options = {
     resultTypes: ["violations"], preload: false,
     rules: {"target-size": {enabled: true}},  // WCAG 2.2; axe leaves it off by itself.
-  })
-  return found.violations.map(({id, nodes}) =>
+  }
+  const whole = await axe.run(document, options)
+  languages.open = true  // It lies over the page while it is open: judged by itself.
+  const list = await axe.run(languages, options)
+  return [...whole.violations, ...list.violations].map(({id, nodes}) =>
     `${id}: ${nodes.slice(0, 3).map(({target}) => target.join(" ")).join(" | ")}`)
 }"""
 
 
+SMALLEST = 320
+"""Pixels that are left of 1,280 at 400 per cent."""
+
+
 async def judge(page: Page, url: str) -> list[str]:
-    """Return what axe finds on a page in each width and colour scheme."""
+    """Return what axe finds on a page in each width and colour scheme, and whether it fits."""
     await page.goto(url)
     await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = []
+    await page.set_viewport_size({"width": SMALLEST, "height": 256})
+    wide = await page.evaluate("document.documentElement.scrollWidth")
+    found = [f"{url} is {wide} wide at 400 %"] if wide > SMALLEST else []
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 800})
         for scheme in SCHEMES:

@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page, in any language, small and large, light and dark."""
+"""axe-core finds nothing on any page in any language, small, large, light, dark; all fit 400 %."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

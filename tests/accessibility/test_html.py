@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import httpx
@@ -23,13 +24,18 @@ def complaints(files: list[Path]) -> list[str]:
         "--config",
         "htmlvalidate.json",
     ]
-    done = subprocess.run(
-        [*command, "--formatter", "json", *files], cwd=FOLDER, capture_output=True, check=False
-    )
+    # Into a file: the program ends before a pipe has taken more than 64 KiB.
+    with tempfile.TemporaryFile() as told:
+        done = subprocess.run(
+            [*command, "--formatter", "json", *files],
+            cwd=FOLDER, stdout=told, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+        told.seek(0)
+        report = told.read()
     assert done.returncode in (0, 1), done.stderr.decode()
     return [
         f"{judged['filePath']}:{one['line']} {one['ruleId']}: {one['message']}"
-        for judged in json.loads(done.stdout)
+        for judged in json.loads(report)
         for one in judged["messages"]
     ]
 
