@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from portal_api.abuse.allowance import Allowance
 from portal_api.abuse.hcaptcha import Captcha
 from portal_api.abuse.ledger import KEPT_PERIODS, Ledger, period_of
 from portal_api.abuse.proof_of_work import (
@@ -20,7 +21,8 @@ from portal_api.abuse.proof_of_work import (
     pass_for_work,
 )
 from portal_api.abuse.settings import AbuseSettings
-from portal_api.errors import PassNeeded
+from portal_api.errors import Busy, PassNeeded
+from portal_protocol.chunks import CHUNK_SIZE
 from portal_protocol.passes import Task
 
 CHUNKS_OF_A_PASS = 400
@@ -38,6 +40,7 @@ class Gate:
         self._settings = settings
         self._ledger = ledger
         self._captcha = captcha
+        self._chunks = Allowance(settings.chunk_bytes_an_hour)
         self._load = Load(settings.calm_passes_a_minute)
         self._lock = threading.Lock()
         self._period = 0
@@ -95,12 +98,14 @@ class Gate:
 
         Raises:
             PassNeeded: If there is no pass, or it has admitted as many as a submission can need.
+            Busy: If as much came in this hour as may come.
         """
-        if not self._settings.passes:
-            return
-        opened = self._open(shown, now)
-        if self._ledger.count(opened.mark("chunks"), period=opened.period) > CHUNKS_OF_A_PASS:
-            raise PassNeeded
+        if self._settings.passes:
+            opened = self._open(shown, now)
+            if self._ledger.count(opened.mark("chunks"), period=opened.period) > CHUNKS_OF_A_PASS:
+                raise PassNeeded
+        if not self._chunks.take(CHUNK_SIZE, now=now):
+            raise Busy
 
     def _open(self, shown: str, now: float) -> ShownPass:
         opened = open_pass(self._ledger, shown, now=now)

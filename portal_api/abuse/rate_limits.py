@@ -22,7 +22,7 @@ LIMITS = {
     "challenge": 240,
     "keys": 600,
     "passes": 240,
-    "chunks": 9_000,
+    "chunks": 3_000,
     "submissions": 120,
     "mailbox": 300,
     "seats": 300,

@@ -17,6 +17,9 @@ class AbuseSettings(BaseModel):
     """Zero bits of each of the 16 puzzles while it is calm: some 8,200 digests in all."""
     calm_passes_a_minute: Annotated[int, Field(ge=1)] = 120
     """More than this in a minute is load: every doubling doubles the work."""
+    chunk_bytes_an_hour: Annotated[int, Field(ge=1_000_000)] = 10_000_000_000
+    """Bytes of pieces of files that are taken in an hour, from everybody together. Pieces that no
+    submission names go after two days: the disk has to hold some fifty times as much."""
     limits: bool = True
     """Whether one address may only ask so often."""
     address_header: str = ""

@@ -18,6 +18,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from portal_api.abuse.allowance import Allowance
 from portal_api.abuse.ledger import KEPT_PERIODS, Ledger, period_of
 from portal_api.abuse.settings import AbuseSettings
 
@@ -30,7 +31,6 @@ WAITING_PHOTOS = 256_000_000
 UPLOADS = 2_000_000_000
 """Bytes of sealed files that may be posted without script in an hour; what no submission names
 stays for two days, so this bounds what a flood can leave."""
-HOUR = 3_600.0
 _NONCE = 12
 _PERIOD = 4
 _MOST_BYTES = 1_000_000
@@ -47,26 +47,6 @@ class Turn:
     def seconds(self, now: float) -> int:
         """Return how long it still is, in whole seconds; 0 if it has come."""
         return max(0, -int((now - self.at) // 1))
-
-
-class Allowance:
-    """So many bytes an hour; what is not used up fills up again as time passes."""
-
-    def __init__(self, bytes_an_hour: int) -> None:
-        self._most = float(bytes_an_hour)
-        self._lock = threading.Lock()
-        self._taken = 0.0
-        self._at = 0.0
-
-    def take(self, size: int, *, now: float) -> bool:
-        """Take some; false if there is not as much left."""
-        with self._lock:
-            over = max(0.0, now - self._at) / HOUR * self._most
-            taken = max(0.0, self._taken - over) + size
-            if taken > self._most:
-                return False
-            self._taken, self._at = taken, now
-        return True
 
 
 class WaitingRoom:

@@ -17,7 +17,7 @@ from portal_api.app import create_app
 from portal_api.operations.store import Store, open_store
 from portal_api.settings import ApiSettings
 from portal_content.library import Library
-from portal_protocol.chunks import chunk_name
+from portal_protocol.chunks import CHUNK_SIZE, chunk_name
 from portal_protocol.passes import HEADER, Task, fetch_pass, solve
 from tests.portal_api.factories import TODAY, Office, seal_submission
 from tests.portal_api.test_seats import token_header
@@ -118,6 +118,25 @@ def test_a_pass_admits_as_many_pieces_as_a_submission_can_need_and_no_more(
 
     assert statuses == [201] * CHUNKS_OF_A_PASS + [403] * 5
     assert len(stored(settings)) == CHUNKS_OF_A_PASS
+
+
+def test_what_all_together_store_in_an_hour_is_bounded_and_text_still_comes_in(
+    settings: ApiSettings, store: Store, library: Library, clock: Clock, office: Office
+) -> None:
+    abuse = EASY.model_copy(update={"chunk_bytes_an_hour": 4 * CHUNK_SIZE})
+    small = settings.model_copy(update={"abuse": abuse})
+    with TestClient(service(small, store, library, clock)) as api:
+        answers = [
+            api.put(f"/v1/chunks/{chunk_name(data)}", content=data, headers=earn(api))
+            for data in (b"1", b"2", b"3", b"4", b"5")
+        ]
+        sent = api.post("/v1/submissions", content=seal_submission(office).body, headers=earn(api))
+        clock.now += 15 * 60
+        later = api.put(f"/v1/chunks/{chunk_name(b'5')}", content=b"5", headers=earn(api))
+
+    assert [answer.status_code for answer in answers] == [201] * 4 + [503]
+    assert answers[-1].headers["retry-after"] == "60"
+    assert (sent.status_code, later.status_code) == (201, 201)
 
 
 def done(api: TestClient) -> bytes:

@@ -13,9 +13,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from portal_api.abuse.allowance import Allowance
 from portal_api.abuse.ledger import MemoryLedger
 from portal_api.abuse.settings import AbuseSettings
-from portal_api.abuse.waiting_room import LONGEST_WAIT, USES_OF_A_TURN, Allowance, WaitingRoom
+from portal_api.abuse.waiting_room import LONGEST_WAIT, USES_OF_A_TURN, WaitingRoom
 from portal_api.app import create_app
 from portal_api.operations.store import Store, open_store
 from portal_api.plain_form.waiting import TRAPPED_SECONDS
