@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from portal_content.forms.definition import Form
+from portal_content.forms.definition import FILE_KINDS, Form
 from portal_content.forms.view import form_view
 from portal_content.handouts.definition import Handout
 from portal_site.print.issued import handout_issue, words_for
 from portal_site.print.sheets import frame
 from portal_site.values import Site
 
-NOT_ON_PAPER = ("photos",)
-"""Kinds of questions that paper has no room for."""
+NOT_ON_PAPER = (*FILE_KINDS, "briefing")
+"""Kinds of questions that paper has no room for, or that change after it was printed."""
 _BOXES = {"textarea": "box", "text": "line"}
 _FEW, _SHORT = 4, 18
 """Up to so many options, or longer ones than so many letters, go in two columns."""
@@ -42,8 +42,8 @@ def of_form(site: Site, handout: Handout, form: Form, lang: str) -> dict[str, An
             "title": words("form.hand_in"),
             "lines": [*_places(site, lang), words("form.hand_in_text")],
         },
-        "lead": [site.text("form.eight", lang), words("form.originals")],
-        "steps": [_step(step, texts) for step in view["steps"]],
+        "lead": [*view["intro"], words("form.originals")],
+        "steps": [step for step in _steps(view) if step["questions"]],
         "consents": {
             "title": texts["consent_title"],
             "intro": texts["consent_intro"],
@@ -61,6 +61,17 @@ def _places(site: Site, lang: str) -> list[str]:
     ]
 
 
+def _steps(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the questions of the form, and those to whoever wrote it down for somebody."""
+    steps = [_step(step, view["texts"]) for step in view["steps"]]
+    if view["who"]:
+        helper = view["who"]["helper"]
+        questions = [_question(one, view["texts"]) for one in helper["fields"]]
+        lines = [helper["only_if"], helper["intro"]]
+        steps.append({"title": helper["title"], "lines": lines, "questions": questions})
+    return steps
+
+
 def _step(step: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
     lines = [texts["optional_step"]] if step["optional"] else []
     questions = [_question(one, texts) for one in step["fields"] if one["kind"] not in NOT_ON_PAPER]
@@ -75,9 +86,16 @@ def _question(question: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]
     return {
         "label": question["label"],
         "note": "" if question["required"] else texts["optional"],
-        "hint": question["hint"],
+        "hint": " ".join(_hints(question)),
         "controls": [_control(one) for one in question["controls"]],
     }
+
+
+def _hints(question: dict[str, Any]) -> list[str]:
+    """Return when a question is asked, what helps to answer it, and what to do before."""
+    only_if = question["when"]["sentence"] if question["when"] else ""
+    notice = question["notice"]["text"] if question["notice"] else ""
+    return [text for text in (only_if, question["hint"], notice) if text]
 
 
 def _control(control: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +103,7 @@ def _control(control: dict[str, Any]) -> dict[str, Any]:
     wide = len(options) <= _FEW or max(map(len, options)) > _SHORT
     return {
         "kind": _BOXES.get(control["type"], "ticks"),
-        "label": control["label"],
+        "label": " ".join(text for text in (control["label"], control["hint"]) if text),
         "options": options,
         "columns": 2 if wide else 3,
     }
