@@ -3,6 +3,7 @@
 import "./old-browsers.js"
 import { ARGON2 } from "./built-in.js"
 import * as answers from "./form/answers.js"
+import * as conditions from "./form/conditions.js"
 import * as helper from "./form/helper.js"
 import { strip } from "./photos/strip.js"
 import * as age from "./protocol/age.js"
@@ -54,6 +55,15 @@ Object.assign(globalThis, {
     ...{ headings, ranking, shapes, source },
     ...{ release, sealedFile },
     ...{ padding, passes, receipts, replies, returnCode, seats, submissions, transparency },
-    ...{ answers, helper, failure, fromHex, toHex, strip, slowHash: () => loadSlowHash(ARGON2) },
+    ...{
+      answers,
+      conditions,
+      helper,
+      failure,
+      fromHex,
+      toHex,
+      strip,
+      slowHash: () => loadSlowHash(ARGON2),
+    },
   },
 })
