@@ -8,7 +8,7 @@ from typing import Any
 from portal_content.dates import day_in_words
 from portal_content.languages import Language
 from portal_content.pages import HOME, Page, page_address
-from portal_content.search.corpus import MADE
+from portal_content.search.corpus import name_of_unwritten
 from portal_content.translation_states import PageState, State
 from portal_site.listening import listening
 from portal_site.values import Site, alternates, frame, section_links
@@ -63,7 +63,7 @@ def stub(site: Site, lang: str, slug: str) -> dict[str, Any]:
         lang,
         _path(slug),
         title=title,
-        heading=title if slug in MADE else site.library.strings.text(f"unwritten.{slug}", lang),
+        heading=name_of_unwritten(site.library, slug, lang) or title,
         description=site.text("stub.description", lang),
         quick_exit=any(site.library.pages[slug, code].meta.quick_exit for code in here),
         noindex=True,

@@ -55,6 +55,14 @@ def corpus(library: Library, lang: str, synonyms: Synonyms) -> list[Entry]:
     return [_with_asked(entry, synonyms) for entry in sorted(entries, key=lambda one: one.page)]
 
 
+def name_of_unwritten(library: Library, slug: str, lang: str) -> str | None:
+    """Return what a page that a language lacks is called there, if an editor has named it."""
+    if ("unwritten", lang) not in library.strings.sections():
+        return None
+    name: str | None = library.strings.section("unwritten", lang).get(slug)
+    return name
+
+
 def plain_text(markdown: str) -> str:
     """Return the words of Markdown as they are used on pages."""
     text = _LINK.sub(lambda match: match["text"], BLOCK.sub("", markdown))
@@ -129,14 +137,14 @@ def _lists(library: Library, lang: str) -> Iterator[Entry]:
 
 def _unwritten(library: Library, lang: str) -> Iterator[Entry]:
     """Yield what other languages have: its page here says so and leads there."""
-    strings, languages = library.strings, library.languages
+    languages, stub_text = library.languages, library.strings.text("site.stub.text", lang)
     there = {slug for slug, code in library.pages if code == lang} | set(MADE)
     there |= {form.address for form in library.forms.on_pages()}
     for slug, source in library.sources.items():
-        if slug not in there:
+        title = name_of_unwritten(library, slug, lang)
+        if slug not in there and title:
             names = (one.name for code, one in languages.items() if (slug, code) in library.pages)
-            summary = f"{strings.text('site.stub.text', lang)} {', '.join(names)}."
-            title = strings.text(f"unwritten.{slug}", lang)
+            summary = f"{stub_text} {', '.join(names)}."
             yield _entry(
                 lang, library.pages[slug, source].meta.id, slug, title, summary, counts=UNWRITTEN
             )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal_content.library import Library
+from portal_content.search.corpus import name_of_unwritten
 from portal_content.search.engine import make_engine
 from tests.search.relevance import measure, queries
 
@@ -68,3 +69,11 @@ def test_the_terminal_gives_what_the_site_gives(library: Library, lang: str) -> 
     expected = [result.entry["id"] for result in make_engine(library, lang).search(query, 10)]
     assert [one["id"] for one in json.loads(printed)["results"]] == expected
     assert expected
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_that_a_language_lacks_has_a_name_there(library: Library, lang: str) -> None:
+    found = {entry["page"] or "index" for entry in make_engine(library, lang).entries}
+
+    assert set(library.sources) - found == set()
+    assert name_of_unwritten(library, "a-page-that-nobody-named", lang) is None
