@@ -23,6 +23,7 @@ class Action(StrEnum):
     READ_SET_ASIDE = "read_set_aside"
     RETRIED = "retried"
     REGISTERED = "registered"
+    FOLLOWED_UP = "followed_up"
     REPLIED = "replied"
     READ_MEETING = "read_meeting"
     WROTE_TO_MEETING = "wrote_to_meeting"

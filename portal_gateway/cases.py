@@ -24,6 +24,8 @@ class CaseState(StrEnum):
     ANSWERED = "answered"
     WAITING = "waiting"
     """The family was asked for something."""
+    WROTE_AGAIN = "wrote_again"
+    """The family wrote with its code, and nobody has answered that yet."""
 
 
 STATE_AFTER_REPLY: Mapping[str, CaseState | None] = {

@@ -21,7 +21,8 @@ from portal_gateway.handover import Handover
 from portal_gateway.keys import Keys
 from portal_gateway.link import note_contact
 from portal_gateway.protected_files import ProtectedFiles
-from portal_gateway.steps.checking import check_envelope
+from portal_gateway.steps.checking import FOLLOW_UP, check_envelope
+from portal_gateway.steps.following_up import follow_up
 from portal_gateway.steps.opening import mailbox_recipient, open_delivery
 from portal_gateway.steps.pulling import fetch, list_waiting
 from portal_gateway.steps.pushing import push_due
@@ -131,8 +132,9 @@ def _register(gateway: Gateway, taken: Taken, now: datetime) -> None:
     envelope = open_delivery(gateway.sealed, gateway.opened, gateway.keys, taken.id)
     mailbox_recipient(envelope)
     checked = check_envelope(envelope, gateway.library)
+    keep = follow_up if envelope.type == FOLLOW_UP else register
     with transaction(gateway.engine) as session:
-        register(session, taken.id, checked, keys=gateway.keys, library=gateway.library, now=now)
+        keep(session, taken.id, checked, keys=gateway.keys, library=gateway.library, now=now)
     log.info("submission_registered")
 
 

@@ -1,10 +1,10 @@
 """Every table of the register in one place, for migrations and for the test that compares."""
 
-from portal_gateway import arrivals, audit, cases, link, replies, seats
+from portal_gateway import arrivals, audit, cases, follow_ups, link, replies, seats
 from portal_gateway.database import RegisterRow
 from portal_gateway.register import accounts, sessions
 
-FEATURES = (arrivals, audit, cases, link, replies, seats, accounts, sessions)
+FEATURES = (arrivals, audit, cases, follow_ups, link, replies, seats, accounts, sessions)
 """Modules with tables; importing them is what makes METADATA complete."""
 
 METADATA = RegisterRow.metadata

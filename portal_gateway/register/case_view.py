@@ -9,7 +9,9 @@ from portal_content.forms.definition import FormUnknown
 from portal_content.forms.reading import readable_answers, readable_consents
 from portal_content.library import Library
 from portal_gateway.audit import acts_about
-from portal_gateway.cases import Attachment, Case, Consent
+from portal_gateway.cases import Attachment, Case
+from portal_gateway.follow_ups import Standing, standing_consents
+from portal_gateway.register.again_view import again_view, contact_view
 from portal_gateway.register.case_list import case_row
 from portal_gateway.register.pages import Words
 from portal_gateway.replies import Batch, Parcel, Reply
@@ -32,6 +34,8 @@ def case_view(session: Session, library: Library, words: Words, case: Case) -> d
         "consents": _consents(session, library, words, case),
         "sections": _sections(library, words, case),
         "photos": _photos(session, words, case),
+        "again": again_view(session, library, words, case),
+        "contact_now": contact_view(session, library, words, case),
         "origin": _origin(library, words, case),
         "replies": _replies(session, library, words, case),
         "acts": _acts(session, words, case),
@@ -52,8 +56,8 @@ def _sections(library: Library, words: Words, case: Case) -> list[Any]:
 
 def _consents(session: Session, library: Library, words: Words, case: Case) -> list[dict[str, Any]]:
     """Return consents in the order of C1, C2, …: given ones are told apart by word and mark."""
-    stored = session.exec(select(Consent).where(Consent.case_id == case.id)).all()
-    ordered = sorted(stored, key=lambda consent: int(consent.consent_id[1:]))
+    standing = standing_consents(session, case.id)
+    ordered = [one.now for one in standing]
     choices = [
         {
             "id": consent.consent_id,
@@ -71,13 +75,26 @@ def _consents(session: Session, library: Library, words: Words, case: Case) -> l
             "given": row.given,
             "scopes": row.scopes,
             "text_known": consent.text_known,
+            "taken_back": not consent.given and any(old.given for old in one.before),
+            "before": _before(words, one),
             "shown": words.text(
                 "case.consent_shown",
                 version=consent.version,
                 language=words.language_name(consent.language),
             ),
         }
-        for row, consent in zip(readable, ordered, strict=True)
+        for row, consent, one in zip(readable, ordered, standing, strict=True)
+    ]
+
+
+def _before(words: Words, standing: Standing) -> list[str]:
+    """Return what was said before, the newest first."""
+    return [
+        words.text(
+            "again.consent_before",
+            state=words.text("case.given" if old.given else "case.not_given"),
+        )
+        for old in standing.before
     ]
 
 

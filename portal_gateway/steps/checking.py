@@ -17,6 +17,7 @@ from portal_content.strings import StringMissing
 from portal_gateway.errors import SetAside
 from portal_protocol.envelope import Envelope
 
+FOLLOW_UP = "followup"
 MOST_PROBLEMS = 5
 """Problems named to a technician; the first ones tell enough."""
 
@@ -129,8 +130,11 @@ def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) 
             for problem in problems[:MOST_PROBLEMS]
         ]
         raise SetAside("answers_invalid", "; ".join(named))
-    asked = sorted(consent.id for consent in offered_consents(form, library, lang))
-    if sorted(choice.id for choice in filled.consents) != asked:
+    asked = {consent.id for consent in offered_consents(form, library, lang)}
+    chosen = [choice.id for choice in filled.consents]
+    # Who writes again changes what they name; what they do not name stays as it was.
+    complete = set(chosen) <= asked if form.type == FOLLOW_UP else set(chosen) == asked
+    if not complete or len(set(chosen)) != len(chosen):
         raise SetAside("consents_differ")
 
 

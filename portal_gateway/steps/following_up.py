@@ -1,0 +1,119 @@
+"""Following up: what came with the code of a case is added to it."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, func, select
+
+from portal_content.library import Library
+from portal_gateway.arrivals import Arrival, ArrivalState, move
+from portal_gateway.audit import Action, record
+from portal_gateway.cases import Case, CaseState
+from portal_gateway.database import save_once
+from portal_gateway.errors import SetAside, TryLater
+from portal_gateway.follow_ups import ConsentChange, FollowUp, FollowUpFile, case_of
+from portal_gateway.keys import Keys
+from portal_gateway.replies import Mailbox
+from portal_gateway.steps.checking import Checked, CheckedConsent
+from portal_gateway.steps.replying import Draft, queue_reply
+
+WAITS_FOR_ITS_CASE = timedelta(days=3)
+"""The order of arrival is hidden, so a follow-up may be opened before its case."""
+
+
+def follow_up(
+    session: Session,
+    submission_id: str,
+    checked: Checked,
+    *,
+    keys: Keys,
+    library: Library,
+    now: datetime,
+) -> None:
+    """Add a submission to the case of its code, all or nothing, once however often it is tried.
+
+    Raises:
+        TryLater: If its case has not come yet.
+        SetAside: If no case came for days, or the secret is not the case's.
+    """
+    case = _case(session, submission_id, checked, now=now)
+    row = _row(session, submission_id, case, checked, now=now)
+    if save_once(session, row):
+        session.flush()
+        session.add_all(_change(submission_id, one, row.mode, now) for one in checked.consents)
+        session.add_all(_files(submission_id, checked))
+        case.state = CaseState.WROTE_AGAIN
+        text = library.strings.text("replies.received_again", case.reply_language)
+        draft = Draft(submission_id[:32], "received", case.reply_language, text)
+        queue_reply(session, keys, case, draft, now=now)
+        record(session, Action.FOLLOWED_UP, at=now, subject=case.id, kind=_kind(checked))
+    move(session, submission_id, ArrivalState.REGISTERED, now=now)
+
+
+def _case(session: Session, submission_id: str, checked: Checked, *, now: datetime) -> Case:
+    address = checked.envelope.mailbox
+    mailbox = session.get(Mailbox, address.id)
+    case = case_of(session, address.id)
+    if mailbox is None or case is None:
+        arrival = session.get_one(Arrival, submission_id)
+        if now - arrival.first_seen < WAITS_FOR_ITS_CASE:
+            raise TryLater("case_not_here")
+        raise SetAside("case_unknown")
+    if (mailbox.recipient, mailbox.proof) != (address.recipient, address.proof):
+        raise SetAside("mailbox_not_theirs")
+    return case
+
+
+def _row(
+    session: Session, submission_id: str, case: Case, checked: Checked, *, now: datetime
+) -> FollowUp:
+    counted = select(func.count()).select_from(FollowUp).where(FollowUp.case_id == case.id)
+    envelope, filled = checked.envelope, checked.filled
+    return FollowUp(
+        id=submission_id,
+        case_id=case.id,
+        number=session.exec(counted).one() + 1,
+        received_at=now,
+        written_on=envelope.date,
+        form_id=filled.id,
+        form_version=filled.version,
+        mode=filled.mode,
+        helper=filled.helper,
+        language=envelope.lang,
+        client=envelope.client,
+        answers=filled.answers,
+    )
+
+
+def _change(submission_id: str, one: CheckedConsent, mode: str, now: datetime) -> ConsentChange:
+    choice = one.choice
+    return ConsentChange(
+        follow_up_id=submission_id,
+        consent_id=choice.id,
+        version=choice.version,
+        language=choice.language,
+        text_sha256=choice.sha256,
+        text_known=one.text_known,
+        given=choice.given,
+        scopes=list(choice.scopes),
+        capacity="self" if mode == "self" else "assisted",
+        recorded_at=now,
+    )
+
+
+def _files(submission_id: str, checked: Checked) -> list[FollowUpFile]:
+    return [
+        FollowUpFile(
+            follow_up_id=submission_id,
+            position=position,
+            name=file.name,
+            mime=file.mime,
+            size=file.size,
+            sha256=file.sha256,
+            processing=file.processing,
+        )
+        for position, file in enumerate(checked.envelope.files, start=1)
+    ]
+
+
+def _kind(checked: Checked) -> str:
+    return str(checked.filled.answers.get("kind", ""))
