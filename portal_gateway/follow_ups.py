@@ -104,7 +104,8 @@ def standing_consents(session: Session, case_id: str) -> list[Standing]:
         .order_by(col(FollowUp.number))
     ).all()
     said: dict[str, list[Consent | ConsentChange]] = {}
-    for one in (*first, *later):
+    stored: list[Consent | ConsentChange] = [*first, *later]
+    for one in stored:
         said.setdefault(one.consent_id, []).append(one)
     ordered = sorted(said.items(), key=lambda item: int(item[0][1:]))
     return [Standing(all_[-1], tuple(reversed(all_[:-1]))) for _, all_ in ordered]
