@@ -36,6 +36,10 @@ _PERIOD = 4
 _MOST_BYTES = 1_000_000
 
 
+QUEUE, BUSY, HELD = "queue", "busy", "held"
+"""Why somebody waits: others came before; something slow is busy; something was strange."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """When somebody is let in."""
@@ -43,6 +47,8 @@ class Turn:
     at: float
     """Seconds since 1970."""
     id: str = ""
+    why: str = QUEUE
+    """Behind others, or held back for a moment because of something else."""
 
     def seconds(self, now: float) -> int:
         """Return how long it still is, in whole seconds; 0 if it has come."""
@@ -61,22 +67,23 @@ class WaitingRoom:
         self.photos = Allowance(WAITING_PHOTOS)
         self.uploads = Allowance(UPLOADS)
 
-    def enter(self, *, now: float, hold: float = 0) -> Turn:
+    def enter(self, *, now: float, hold: float = 0, why: str = HELD) -> Turn:
         """Give a turn: now, if it is calm, else behind those who came before.
 
         Args:
             now: Seconds since 1970.
             hold: Seconds that this one waits at least.
+            why: Why it is held back, if it is.
         """
         with self._lock:
             at = max(self._next, now - self._ahead)
             self._next = at + self._pace
-        at = max(at, now + hold)
-        return Turn(min(at, now + LONGEST_WAIT), secrets.token_hex(16))
+        turn = min(max(at, now + hold), now + LONGEST_WAIT)
+        return Turn(turn, secrets.token_hex(16), QUEUE if at >= now + hold or not hold else why)
 
     def place(self, turn: Turn, *, now: float) -> int:
-        """Return the place in the queue, from 1."""
-        return 1 + int(turn.seconds(now) / self._pace)
+        """Return the place in the queue, from 1; 0 for one that only waits a moment."""
+        return 1 + int(turn.seconds(now) / self._pace) if turn.why == QUEUE else 0
 
     def comes_in(self, turn: Turn, *, now: float) -> bool:
         """Use a turn whose time has come; false if it has not, or was used again and again."""
@@ -88,7 +95,7 @@ class WaitingRoom:
     def seal(self, turn: Turn, waiting: Mapping[str, Any], *, now: float) -> str:
         """Seal what waits, with its turn, for the page to carry."""
         period = period_of(now)
-        value = {"at": turn.at, "id": turn.id, "waiting": waiting}
+        value = {"turn": [turn.at, turn.id, turn.why], "waiting": waiting}
         plain = zlib.compress(json.dumps(value).encode())
         nonce = secrets.token_bytes(_NONCE)
         head = period.to_bytes(_PERIOD)
@@ -108,7 +115,7 @@ class WaitingRoom:
         except (ValueError, InvalidTag):
             return None
         value = json.loads(zlib.decompressobj().decompress(plain, _MOST_BYTES))
-        return Turn(value["at"], value["id"]), value["waiting"]
+        return Turn(*value["turn"]), value["waiting"]
 
     def _cipher(self, period: int) -> ChaCha20Poly1305:
         return ChaCha20Poly1305(hmac.digest(self._ledger.key(period), b"waiting room", "sha256"))

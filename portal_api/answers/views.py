@@ -92,6 +92,7 @@ def waiting_page(
     language: Language,
     *,
     sealed: str,
+    held: bool,
     place: int,
     seconds: int,
     photos_left: int,
@@ -105,7 +106,8 @@ def waiting_page(
         texts=answers.texts("waiting", language),
         action=FORM_ADDRESS,
         sealed=sealed,
-        place=_number(place, language),
+        held=held,
+        place=_number(place, language) if place else "",
         seconds=_number(seconds, language),
         photos_left=photos_left,
     )

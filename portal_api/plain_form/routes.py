@@ -7,7 +7,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from portal_api.abuse.waiting_room import WaitingRoom
+from portal_api.abuse.waiting_room import BUSY, HELD, WaitingRoom
 from portal_api.answers import views
 from portal_api.answers.pages import Answers
 from portal_api.clock import Seconds, Today
@@ -61,7 +61,7 @@ async def _in_turn(
         with suppress(Busy):
             derivations: Derivations = request.app.state.derivations
             return await derivations.run(_receive, request, waiting.posted, photos, today)
-        waiting.turn = room.enter(now=now, hold=BUSY_SECONDS)
+        waiting.turn = room.enter(now=now, hold=BUSY_SECONDS, why=BUSY)
     elif now >= waiting.turn.at:
         waiting.turn = room.enter(now=now, hold=BUSY_SECONDS)
     keep_photos(room, waiting, photos, now=now)
@@ -70,6 +70,7 @@ async def _in_turn(
             answers,
             language,
             sealed=waiting.sealed(room, now=now),
+            held=waiting.turn.why == HELD,
             place=room.place(waiting.turn, now=now),
             seconds=waiting.turn.seconds(now),
             photos_left=waiting.photos_left,

@@ -174,7 +174,7 @@ def test_what_has_to_be_put_right_is_said_before_anybody_waits(api: TestClient) 
 
 
 def test_whoever_fills_the_input_that_nobody_sees_is_slower_and_comes_in(
-    api: TestClient, clock: Clock
+    api: TestClient, clock: Clock, library: Library
 ) -> None:
     page = post(api, {TRAP: "https://example.org"})
     clock.now += TRAPPED_SECONDS - 1
@@ -183,6 +183,8 @@ def test_whoever_fills_the_input_that_nobody_sees_is_slower_and_comes_in(
     answer = go_on(api, early.text)
 
     assert (page.status_code, early.status_code, answer.status_code) == (503, 503, 200)
+    assert library.strings.text("waiting.held", "ar") in page.text
+    assert library.strings.text("waiting.place", "ar") not in page.text
     assert "روبوت" not in page.text
 
 
