@@ -234,10 +234,18 @@ class FormDocument(Document):
 
     id: str
     version: int
+    type: str
+    """What the envelope names as its type."""
     title: str
+    intro: tuple[str, ...]
+    """Sentences to read before the form."""
+    anonymous: bool
+    """True where nobody needs to say who they are."""
+    assisted: bool
+    """Whether somebody may fill it in with the person."""
     address: str
     steps: tuple[dict[str, Any], ...]
-    """Questions in their order with label, hint, kind and options."""
+    """Questions in their order with label, hint, kind, options, and when they are asked."""
     consents: tuple[dict[str, Any], ...]
     answers_schema: dict[str, Any]
     """JSON Schema of what the envelope holds as answers."""

@@ -124,6 +124,9 @@ def _contact(words: FormWords, _question: FormField, value: Any) -> tuple[str, b
             listed = part in safe_contact.OPTIONS
             said = words.of(f"contact.{whose}.{known[part]}") if listed else known[part]
             lines.append(f"{words.of(f'contact.{part}.label')} {said}")
+    if value["way"] != "none" and "valid_until" not in value:
+        until = [words.of(f"contact.valid_until.{part}") for part in ("label", "hint")]
+        lines.append(" ".join(until))
     return "\n".join(lines), False
 
 

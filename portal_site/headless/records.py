@@ -109,7 +109,11 @@ def _form(site: Site, form: Form, lang: str) -> FormDocument:
     return FormDocument(
         id=form.id,
         version=form.version,
+        type=form.type,
         title=site.library.strings.text(f"form-{form.id}.title", lang),
+        intro=tuple(view["intro"]),
+        anonymous=form.anonymous,
+        assisted=form.assisted,
         address=f"{site.settings.base_url}/{lang}/{form.address}/",
         steps=tuple(_plain(step) for step in view["steps"]),
         consents=tuple(_plain(consent) for consent in view["consents"]),

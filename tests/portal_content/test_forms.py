@@ -148,7 +148,10 @@ def test_an_officer_reads_answers_as_typed_below_labels_of_their_own_language(
         "Help with reading",
         "Someone I trust beside me",
     ]
-    assert "May we leave a message? No" in rows["safe_contact"].value.splitlines()
+    contact = rows["safe_contact"].value.splitlines()
+    assert "May we leave a message? No" in contact
+    assert "If contact does not work Wait. I will come back with my code." in contact
+    assert any("six months" in line for line in contact)
 
 
 def test_consents_are_named_for_the_officer_and_proved_by_their_hash(library: Library) -> None:
