@@ -75,10 +75,18 @@ def _newest(issue: Issue) -> tuple[int, str]:
     return -issue.issued.toordinal(), issue.path
 
 
+def subject_of(site: Site, handout: Handout) -> str:
+    """Return the address, below the language, of the page that a handout is about."""
+    if handout.kind != "form":
+        return handout.page
+    forms = site.library.forms.current()
+    return next(form.address for form in forms if form.id == handout.page)
+
+
 def handout_issue(site: Site, handout: Handout, lang: str) -> Issue:
     """Return what is said about a handout."""
     words = words_for(site, lang)
-    about = page_address(lang, handout.page)
+    about = page_address(lang, subject_of(site, handout))
     title = (
         site.library.strings.text(f"form-{handout.page}.title", lang)
         if handout.kind == "form"

@@ -24,7 +24,7 @@ class Printable:
     """One PDF."""
 
     subject: str
-    """Slug of the page or id of the form that it is about; for an alert `alerts/<id>`."""
+    """Address of the page or form that it is about; for an alert `alerts/<id>`."""
     format: str
     """`a4`, `a3`, `leaflet` or `form`."""
     offered: bool
@@ -34,7 +34,8 @@ class Printable:
     @property
     def name(self) -> str:
         """File name; an alert's id is its own already."""
-        return f"{self.subject.removeprefix('alerts/')}-{self.format}.pdf"
+        about = self.subject.removeprefix("alerts/").removesuffix("/form")
+        return f"{about}-{self.format}.pdf"
 
 
 def printables(site: Site, lang: str) -> list[Printable]:
@@ -120,7 +121,7 @@ def _of_alerts(site: Site, lang: str, typesetter: Typesetter) -> Iterator[Printa
 def _form(site: Site, lang: str, handout: Handout, typesetter: Typesetter) -> Printable:
     form = next(one for one in site.library.forms.current() if one.id == handout.page)
     sheet = typesetter.set("form", of_form(site, handout, form, lang))
-    return Printable(handout.page, "form", offered=True, sheet=sheet)
+    return Printable(form.address, "form", offered=True, sheet=sheet)
 
 
 def _formats(

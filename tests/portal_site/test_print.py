@@ -13,6 +13,7 @@ from fontTools.ttLib import TTFont
 from pypdfium2 import raw
 
 from portal_content.errors import ContentError
+from portal_content.forms.definition import FILE_KINDS
 from portal_content.handouts.extracts import points
 from portal_content.library import load_library
 from portal_content.pages import Page
@@ -38,6 +39,16 @@ PAGES = {"a4": 1, "a3": 1, "leaflet": 2}
 TURNED = re.compile("ل[اأإآ]|[\u064b-\u0652]")
 """What PDFium gives in an order of its own: one glyph for two letters, and marks on letters."""
 
+ON_PAPER = (
+    "search-request",
+    "support",
+    "information",
+    "organisation",
+    "data-rights",
+    "feedback",
+)
+"""Forms that make sense on paper. Reports of extortion and reprisal, and what children write, are
+not carried about; a meeting is gone before paper comes back."""
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 
@@ -73,7 +84,9 @@ def test_posters_and_leaflets_exist_for_both_pages_and_every_alert_and_the_form(
 
     wanted = {f"{subject}-{kind}.pdf" for subject in subjects for kind in ("a4", "a3", "leaflet")}
 
-    assert set(sheets(lang)) == wanted | {"search-request-form.pdf"}
+    on_paper = {f"{one.page}-form.pdf" for one in LIBRARY.handouts.values() if one.kind == "form"}
+    assert set(sheets(lang)) == wanted | on_paper
+    assert on_paper == {f"{form_id}-form.pdf" for form_id in ON_PAPER}
 
 
 @every_language
@@ -193,13 +206,14 @@ def test_arabic_sheets_have_arabic_digits_outside_addresses_and_codes() -> None:
 
 
 @every_language
-def test_the_paper_form_asks_what_the_form_asks(lang: str) -> None:
-    said = words_of(opened(lang, "search-request-form.pdf"))
-    form = next(one for one in LIBRARY.forms.current() if one.id == "search-request")
+@pytest.mark.parametrize("form_id", ON_PAPER)
+def test_the_paper_form_asks_what_the_form_asks(lang: str, form_id: str) -> None:
+    said = words_of(opened(lang, f"{form_id}-form.pdf"))
+    form = next(one for one in LIBRARY.forms.current() if one.id == form_id)
 
     for question in form.fields:
         label = LIBRARY.strings.text(f"form-{form.id}.fields.{question.id}.label", lang)
-        if question.kind != "photos" and lang != "ar":
+        if question.kind not in FILE_KINDS and lang != "ar":
             assert set(label.split()) <= said, question.id
 
 
