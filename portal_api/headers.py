@@ -3,6 +3,7 @@
 Both are plain ASGI: they see an answer as it leaves and hold nothing of it.
 """
 
+import re
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
@@ -12,12 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal_api.errors import Refuse, Unknown
 from portal_api.operations.events import record_failure
 
+PERMISSIONS = (
+    "camera=(), geolocation=(), microphone={microphone}, browsing-topics=(), interest-cohort=()"
+)
+RECORDING = re.compile(r"/[a-z-]+/(search-request|return)/(index\.html)?")
+"""Pages on which a message can be spoken: those of forms that ask for one."""
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": (
-        "camera=(), geolocation=(), microphone=(), browsing-topics=(), interest-cohort=()"
-    ),
+    "Permissions-Policy": PERMISSIONS.format(microphone="()"),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
@@ -51,6 +55,8 @@ class SafeHeaders:
                 headers.setdefault("Cache-Control", "no-store")
                 for name, value in ALWAYS.items():
                     headers[name] = value
+                if RECORDING.fullmatch(scope["path"]):
+                    headers["Permissions-Policy"] = PERMISSIONS.format(microphone="(self)")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

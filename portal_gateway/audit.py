@@ -19,6 +19,7 @@ class Action(StrEnum):
     READ_LIST = "read_list"
     READ_CASE = "read_case"
     READ_PREVIEW = "read_preview"
+    HEARD_MESSAGE = "heard_message"
     TOOK_ORIGINAL = "took_original"
     READ_SET_ASIDE = "read_set_aside"
     RETRIED = "retried"

@@ -106,7 +106,9 @@ class Attachment(RegisterRow, table=True):
     size: int
     sha256: str = Field(max_length=64)
     processing: str = Field(max_length=16)
-    """What the device did to it before sealing: reencode, strip or none."""
+    """What the device did before sealing: reencode, strip, none, or record for a message."""
+    question: str = Field(default="", max_length=64)
+    """The question of the form that it answers."""
 
 
 def new_reference() -> str:

@@ -17,7 +17,7 @@ from portal_protocol.manifest import Blob
 from portal_protocol.padding import padded_file_size
 
 LARGEST_FILE = 25 * 1024 * 1024
-PROCESSING = ("none", "reencode", "strip")
+PROCESSING = ("none", "reencode", "strip", "record")
 LONGEST_NAME = 255
 _MIME = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
 _KEYS = {"name", "mime", "size", "sha256", "processing", "blob"}
@@ -36,7 +36,7 @@ class AttachedFile:
     sha256: str
     """Hex digest of the content."""
     processing: str
-    """What was done before sealing: none, reencode or strip."""
+    """What was done before sealing: none, reencode, strip, or record for a message spoken there."""
     blob: Blob
 
     def to_json(self) -> dict[str, Any]:

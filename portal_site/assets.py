@@ -79,6 +79,8 @@ class Assets:
     """Loaded by any page where something waits to be sent; pages do not name it."""
     argon2: Asset
     """Loaded by forms and the return page when it is needed; pages do not name it."""
+    files: Asset
+    """Loaded by forms when a question for files comes near; pages do not name it."""
     hcaptcha: Asset | None = None
     """For pages with an encrypting form, where a deployer set keys of hCaptcha."""
 
@@ -107,9 +109,10 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     install_tools(theme)
     bundler = _Bundler(theme, settings.cache_directory)
     argon2 = write_asset("argon2", bundler.bundle("argon2", {}), destination)
+    files = write_asset("files", bundler.bundle("files", {}), destination)
     defines = built_in(settings, argon2=argon2)
     outbox = write_asset("outbox", bundler.bundle("outbox", defines), destination)
-    defines = built_in(settings, argon2=argon2, outbox=outbox)
+    defines = built_in(settings, argon2=argon2, files=files, outbox=outbox)
     own = {
         name: write_asset(name, bundler.bundle(name, defines), destination)
         for name in ("main", "beside-form", "form", "return", *OF_PAGES)
@@ -119,9 +122,8 @@ def build_assets(settings: SiteSettings, destination: Path) -> Assets:
     return_page, beside_form = own.pop("return"), own.pop("beside-form")
     if settings.hcaptcha_sitekey:
         own["hcaptcha"] = write_asset("hcaptcha", bundler.bundle("hcaptcha", {}), destination)
-    return Assets(
-        **own, beside_form=beside_form, return_page=return_page, outbox=outbox, argon2=argon2
-    )
+    loaded_later = {"outbox": outbox, "argon2": argon2, "files": files}
+    return Assets(**own, beside_form=beside_form, return_page=return_page, **loaded_later)
 
 
 def inline_script(settings: SiteSettings, entry: str) -> str:
@@ -133,7 +135,8 @@ def inline_script(settings: SiteSettings, entry: str) -> str:
     theme = settings.root / "theme"
     install_tools(theme)
     nowhere = {"url": "", "integrity": ""}  # It holds what others would load.
-    defines = built_in(settings) | {"PORTAL_ARGON2": nowhere, "PORTAL_OUTBOX": nowhere}
+    later = dict.fromkeys(("PORTAL_ARGON2", "PORTAL_OUTBOX", "PORTAL_FILES"), nowhere)
+    defines = built_in(settings) | later
     return _Bundler(theme, settings.cache_directory).bundle(entry, defines).decode()
 
 

@@ -47,6 +47,7 @@ def _stage_form(staging: Staging, form: Form) -> None:
             has_form=True,
             script="form" if encrypting else "",
             sends=not encrypting,
+            records=encrypting and _records(form),
             form=form_view(form, site.library, lang, mode=mode, action=action, meetings=meetings),
             other=f"/{lang}/{form.address}/" + ("plain/" if encrypting else ""),
             status=status_values(site, lang),
@@ -77,6 +78,7 @@ def _stage_return(staging: Staging) -> None:
             script="return" if encrypting else "",
             sends=not encrypting,
             mode=mode,
+            records=encrypting and any(map(_records, _inside_return(site))),
             action=f"{site.settings.api_url}/mailbox",
             other=f"/{lang}/return/" + ("plain/" if encrypting else ""),
             page_data=_data_asset(site, lang, None) if encrypting else None,
@@ -85,6 +87,16 @@ def _stage_return(staging: Staging) -> None:
             provenance=provenance(site, page) if page else None,
         )
         staging.page(path.rstrip("/"), "return.html", values, text)
+
+
+def _records(form: Form) -> bool:
+    """Tell whether a form asks for a spoken message."""
+    return any(question.kind == "voice" for question in form.fields)
+
+
+def _inside_return(site: Site) -> list[Form]:
+    """Return the forms that are shown where answers are read."""
+    return [form for form in site.library.forms.current() if form.type == "followup"]
 
 
 def write_language(staging: Staging, output: Path) -> None:
@@ -124,6 +136,7 @@ def _page_data(site: Site, lang: str, form: Form | None) -> tuple[str, bytes]:
         "texts": words.section("script", lang),
         "errors": words.section("errors", lang),
         "outbox": words.section("outbox", lang),
+        "files": words.section("files", lang),
     }
     if form is not None:
         data["form"] = script_definition(form, site.library, lang)

@@ -60,7 +60,8 @@ def _files(staging: Staging, output: Path) -> Iterator[tuple[str, Path]]:
     lang, assets = staging.lang, staging.site.assets
     scripts = (
         assets.main, assets.beside_form, assets.form, assets.search, assets.offline,
-        assets.listen, assets.outbox, assets.argon2, *forms.data_assets(staging.site, lang),
+        assets.listen, assets.outbox, assets.argon2, assets.files,
+        *forms.data_assets(staging.site, lang),
     )  # fmt: skip
     for script in scripts:
         yield script.url, output / URL_PREFIX.strip("/") / Path(script.url).name

@@ -311,6 +311,8 @@ def _policy(site: Site, values: Mapping[str, Any]) -> str:
             *([f"frame-src{other}"] if other else []),
             "img-src 'self' blob:",
             *(["media-src 'self'"] if values["listening"] else []),
+            # What was just recorded is heard from the memory of the page.
+            *(["media-src blob:"] if values.get("records") else []),
             "manifest-src 'self'",
             f"form-action {send}",
             "base-uri 'none'",

@@ -39,7 +39,7 @@ def received_page(
         language,
         title=same["title"],
         what=answers.text("answers.received.what", language, day=day),
-        photos=_photos(answers, language, received.photos),
+        files=_files(answers, language, received.files),
         not_yet=same["not"],
         care=same["care"],
         code={
@@ -95,7 +95,7 @@ def waiting_page(
     held: bool,
     place: int,
     seconds: int,
-    photos_left: int,
+    files_left: int,
 ) -> HTMLResponse:
     """Show that a form waits for its turn; the page carries everything that was written, sealed."""
     page = answers.page(
@@ -109,7 +109,7 @@ def waiting_page(
         held=held,
         place=_number(place, language) if place else "",
         seconds=_number(seconds, language),
-        photos_left=photos_left,
+        files_left=files_left,
     )
     page.headers["Retry-After"] = str(max(1, seconds))
     return page
@@ -177,10 +177,10 @@ def code_again_page(
     return answers.page("mailbox", language, title=title, status=422, messages=None, again=again)
 
 
-def _photos(answers: Answers, language: Language, count: int) -> str:
+def _files(answers: Answers, language: Language, count: int) -> str:
     if not count:
         return ""
-    return answers.library.strings.plural("answers.received.photos", language.code, count)
+    return answers.library.strings.plural("answers.received.files", language.code, count)
 
 
 def _message(answers: Answers, language: Language, reply: Reply) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""Reading a posted form while it arrives: text stays in memory, photos are sealed at once.
+"""Reading a posted form while it arrives: text stays in memory, files are sealed at once.
 
-The framework's own form parser writes photos to temporary files before anybody can seal them, so
+The framework's own form parser writes files to temporary ones before anybody can seal them, so
 it is never used here.
 """
 
@@ -14,7 +14,8 @@ from portal_api.errors import NotAForm, SubmissionMalformed, TooLarge
 from portal_protocol.files import LARGEST_FILE, AttachedFile, FileSealer
 from portal_protocol.manifest import MOST_FILES
 
-PHOTOS = "photos"
+LONGEST_NAME = 120
+"""Characters of a file's name that a page repeats."""
 LARGEST_TEXT = 40_000
 """Bytes of one answer."""
 LARGEST_TEXTS = 200_000
@@ -25,8 +26,28 @@ LARGEST_WAITING = 400_000
 """Bytes of it."""
 MOST_PARTS = 400
 LARGEST_FILES = 64 * 1024 * 1024
-"""Bytes of all photos."""
+"""Bytes of all files."""
 MULTIPART = b"multipart/form-data"
+
+
+@dataclass(frozen=True)
+class PostedFile:
+    """A file that was sealed as it came."""
+
+    question: str
+    """Name of the input; nobody has looked yet whether the form asks for files there."""
+    file: AttachedFile
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that could not be taken."""
+
+    question: str
+    name: str = field(repr=False)
+    """As the device named it; without one if it is not about this file alone."""
+    reason: str
+    """Key below `forms.problems`."""
 
 
 @dataclass
@@ -35,9 +56,9 @@ class PostedForm:
 
     inputs: dict[str, list[str]] = field(default_factory=dict)
     """Every input's name with its values, in order."""
-    photos: list[AttachedFile] = field(default_factory=list)
-    photo_problems: list[str] = field(default_factory=list)
-    """Why photos were left out; keys below `forms.problems`."""
+    files: list[PostedFile] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    """Files that are not among them, at most one for each reason."""
 
     def first(self, name: str) -> str:
         """Return the first value of an input, or nothing."""
@@ -50,7 +71,7 @@ class FormReader:
 
     Args:
         content_type: Header of the request; it names the boundary between parts.
-        new_sealer: Makes what seals one photo; without it photos are passed over.
+        new_sealer: Makes what seals one file; without it files are passed over.
 
     Raises:
         NotAForm: If the header is not that of a posted form.
@@ -65,7 +86,7 @@ class FormReader:
         self.posted = PostedForm()
         self._new_sealer = new_sealer
         self._part = _Part()
-        self._parts = self._text_size = self._photo_size = 0
+        self._parts = self._text_size = self._file_size = 0
         self._complete = False
         try:
             self._parser = MultipartParser(
@@ -124,9 +145,9 @@ class FormReader:
     def _end_headers(self) -> None:
         part = self._part
         part.read_disposition()
-        if part.is_file and part.name == PHOTOS and part.file_name and self._new_sealer:
-            if len(self.posted.photos) >= MOST_FILES:
-                self._leave_out("photos_too_many")
+        if part.is_file and part.name and part.file_name and self._new_sealer:
+            if len(self.posted.files) >= MOST_FILES:
+                self._leave_out("files_too_many")
             else:
                 part.sealer = self._new_sealer()
 
@@ -142,19 +163,21 @@ class FormReader:
                 raise TooLarge
             self._part.text += data[start:end]
         elif self._part.sealer is not None:
-            self._photo_size += size
+            self._file_size += size
             if self._part.sealer.size + size > LARGEST_FILE:
-                self._leave_out("photo_too_large")
-            elif self._photo_size > LARGEST_FILES:
-                self._leave_out("photos_too_large")
+                self._leave_out("file_too_large")
+            elif self._file_size > LARGEST_FILES:
+                self._leave_out("files_too_large")
             else:
                 self._part.sealer.write(data[start:end])
 
-    def _leave_out(self, problem: str) -> None:
-        """Read on without this photo: the answers behind it are kept for the page."""
-        self._part.sealer = None
-        if problem not in self.posted.photo_problems:
-            self.posted.photo_problems.append(problem)
+    def _leave_out(self, reason: str) -> None:
+        """Read on without this file: the answers behind it are kept for the page."""
+        part, known = self._part, {one.reason for one in self.posted.left_out}
+        part.sealer = None
+        if reason not in known:
+            name = part.file_name[-LONGEST_NAME:] if reason == "file_too_large" else ""
+            self.posted.left_out.append(LeftOut(part.name, name, reason))
 
     def _end_part(self) -> None:
         part = self._part
@@ -163,10 +186,9 @@ class FormReader:
             text = part.text.decode("utf-8", "replace").replace("\r\n", "\n")
             self.posted.inputs.setdefault(part.name, []).append(text)
         elif part.sealer is not None and part.sealer.size:
-            photo = part.sealer.finish(
-                name=part.file_name, mime=part.content_type, processing="none"
-            )
-            self.posted.photos.append(photo)
+            kind = part.content_type.split(";")[0].strip()
+            file = part.sealer.finish(name=part.file_name, mime=kind, processing="none")
+            self.posted.files.append(PostedFile(part.name, file))
         self._part = _Part()
 
     def _end(self) -> None:

@@ -14,17 +14,17 @@ from portal_api.clock import Seconds, Today
 from portal_api.errors import Busy, SubmissionMalformed, TooLarge
 from portal_api.plain_form import service
 from portal_api.plain_form.derivations import Derivations
+from portal_api.plain_form.file_store import FileStore
 from portal_api.plain_form.parser import WAITING, FormReader, PostedForm
-from portal_api.plain_form.photos import PhotoStore
 from portal_api.plain_form.service import Desk
-from portal_api.plain_form.waiting import BUSY_SECONDS, arrive, come_back, keep_photos
+from portal_api.plain_form.waiting import BUSY_SECONDS, arrive, come_back, keep_files
 from portal_content.forms.definition import Form, FormUnknown
 from portal_protocol.errors import EnvelopeInvalid
 
 router = APIRouter()
 
 LARGEST_BODY = 200_000_000
-"""Bytes that are read at most. Photos beyond their limit are read and dropped, so that the page
+"""Bytes that are read at most. Files beyond their limit are read and dropped, so that the page
 can come back with the answers still in it; a browser shows no page while it is still sending."""
 
 
@@ -32,18 +32,18 @@ can come back with the answers still in it; a browser shows no page while it is 
 async def post_form(request: Request, today: Today, now: Seconds) -> Response:
     """Take a form as a browser without script sends it, and answer with a page."""
     desk: Desk = request.app.state.desk
-    photos = PhotoStore(desk.intake, today=today)
+    files = FileStore(desk.intake, today=today)
     try:
-        posted = await _read(request, photos)
-        return await _in_turn(request, posted, photos, today, now)
+        posted = await _read(request, files)
+        return await _in_turn(request, posted, files, today, now)
     finally:
-        # Whatever ended it: photos that no submission names are not kept.
+        # Whatever ended it: files that no submission names are not kept.
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(photos.forget_unused)
+            await anyio.to_thread.run_sync(files.forget_unused)
 
 
 async def _in_turn(
-    request: Request, posted: PostedForm, photos: PhotoStore, today: date, now: float
+    request: Request, posted: PostedForm, files: FileStore, today: date, now: float
 ) -> Response:
     """Let a form in if it is its turn, else answer with a page that brings it back later."""
     room: WaitingRoom = request.app.state.room
@@ -60,11 +60,11 @@ async def _in_turn(
     if await anyio.to_thread.run_sync(lambda: room.comes_in(waiting.turn, now=now)):
         with suppress(Busy):
             derivations: Derivations = request.app.state.derivations
-            return await derivations.run(_receive, request, waiting.posted, photos, today)
+            return await derivations.run(_receive, request, waiting.posted, files, today)
         waiting.turn = room.enter(now=now, hold=BUSY_SECONDS, why=BUSY)
     elif now >= waiting.turn.at:
         waiting.turn = room.enter(now=now, hold=BUSY_SECONDS)
-    keep_photos(room, waiting, photos, now=now)
+    keep_files(room, waiting, files, now=now)
     return await anyio.to_thread.run_sync(
         lambda: views.waiting_page(
             answers,
@@ -73,13 +73,13 @@ async def _in_turn(
             held=waiting.turn.why == HELD,
             place=room.place(waiting.turn, now=now),
             seconds=waiting.turn.seconds(now),
-            photos_left=waiting.photos_left,
+            files_left=waiting.files_left,
         )
     )
 
 
-async def _read(request: Request, photos: PhotoStore) -> PostedForm:
-    reader = FormReader(request.headers.get("content-type", ""), photos.new_sealer)
+async def _read(request: Request, files: FileStore) -> PostedForm:
+    reader = FormReader(request.headers.get("content-type", ""), files.new_sealer)
     size = 0
     async for data in request.stream():
         size += len(data)
@@ -103,7 +103,7 @@ def _problems(request: Request, posted: PostedForm, today: date) -> Response | N
     return views.form_again_page(answers, language, form, posted, problems, today=today)
 
 
-def _receive(request: Request, posted: PostedForm, photos: PhotoStore, today: date) -> Response:
+def _receive(request: Request, posted: PostedForm, files: FileStore, today: date) -> Response:
     desk: Desk = request.app.state.desk
     answers: Answers = request.app.state.answers
     language = answers.language(posted.first("lang"))
@@ -112,7 +112,7 @@ def _receive(request: Request, posted: PostedForm, photos: PhotoStore, today: da
         received = service.receive(desk, form, posted, lang=language.code, today=today)
     except EnvelopeInvalid:
         return views.form_again_page(answers, language, form, posted, today=today)
-    photos.keep()
+    files.keep(received.chunks)
     return views.received_page(answers, language, received, today=today)
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal_api.plain_form.parser import PostedForm
+from portal_api.plain_form.parser import PostedFile, PostedForm
 from portal_api.submissions.service import Intake, accept_sealed
 from portal_content.consents import consent_text
 from portal_content.forms.answers import check, consent_choices, from_inputs
 from portal_content.forms.assistance import check_helper, filled_in_by
 from portal_content.forms.definition import Form
 from portal_content.forms.offered import offered_consents
+from portal_content.forms.placing import file_questions, placed
 from portal_content.forms.problems import Problem
 from portal_content.library import Library
 from portal_protocol.derivation import derive_mailbox
@@ -38,15 +39,27 @@ class Received:
 
     code: str
     receipt: str
-    photos: int
+    chunks: tuple[str, ...]
+    """Names of the pieces of the files that came with it."""
+    files: int
 
 
 def problems(form: Form, posted: PostedForm) -> list[Problem]:
     """List what the person has to put right."""
     given = [choice.id for choice in consent_choices(form, posted.inputs) if choice.given]
     found = check_helper(filled_in_by(form, posted.inputs).get("helper"))
-    found += check(form, from_inputs(form, posted.inputs), given)
-    return found + [Problem("photos", code) for code in posted.photo_problems]
+    answers = from_inputs(form, posted.inputs)
+    asked = file_questions(form, answers)
+    return [
+        *found,
+        *check(form, answers, given),
+        # Isolated, so that a Latin file name does not turn an Arabic sentence round.
+        *(
+            Problem(one.question, one.reason, {"name": f"\u2068{one.name}\u2069"})
+            for one in posted.left_out
+            if one.question in asked
+        ),
+    ]
 
 
 def receive(desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: date) -> Received:
@@ -61,6 +74,7 @@ def receive(desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: dat
         EnvelopeInvalid: If the answers together do not fit into the largest envelope.
         ApiError: If it cannot be accepted.
     """
+    files = _asked_files(form, posted)
     code = new_code()
     mailbox = derive_mailbox(code, desk.deployment)
     keys = desk.intake.keys.current
@@ -71,20 +85,34 @@ def receive(desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: dat
         client=CLIENT,
         keys=keys.keys.serial,
         mailbox=MailboxAddress(mailbox.id, mailbox.recipient, mailbox.proof),
-        form={
-            "id": form.id,
-            "version": form.version,
-            **filled_in_by(form, posted.inputs),
-            "answers": from_inputs(form, posted.inputs),
-            "consents": _consents(desk.library, form, posted, lang),
-        },
-        files=tuple(posted.photos),
+        form=_written(desk.library, form, posted, lang),
+        files=tuple(one.file for one in files),
     )
     sealed = seal_envelope(envelope, keys.recipients)
-    blobs = tuple(photo.blob for photo in posted.photos)
+    blobs = tuple(one.file.blob for one in files)
     manifest = Manifest(hashlib.sha256(sealed).hexdigest(), len(sealed), blobs).to_bytes()
     receipt = accept_sealed(desk.intake, manifest, sealed, today=today)
-    return Received(code, receipt, len(posted.photos))
+    chunks = tuple(name for blob in blobs for name in blob.chunks)
+    return Received(code, receipt, chunks, len(files))
+
+
+def _asked_files(form: Form, posted: PostedForm) -> list[PostedFile]:
+    """Return the files that answer a question which is asked, in the order of the form."""
+    asked = file_questions(form, from_inputs(form, posted.inputs))
+    return [one for question in asked for one in posted.files if one.question == question]
+
+
+def _written(library: Library, form: Form, posted: PostedForm, lang: str) -> dict[str, Any]:
+    """Return the form part of the envelope."""
+    files = placed([one.question for one in _asked_files(form, posted)])
+    return {
+        "id": form.id,
+        "version": form.version,
+        **filled_in_by(form, posted.inputs),
+        "answers": from_inputs(form, posted.inputs),
+        **({"files": files} if files else {}),
+        "consents": _consents(library, form, posted, lang),
+    }
 
 
 def _consents(

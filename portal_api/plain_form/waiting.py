@@ -7,8 +7,8 @@ from fastapi import Request
 
 from portal_api.abuse.asking import is_within_limit
 from portal_api.abuse.waiting_room import Turn, WaitingRoom
-from portal_api.plain_form.parser import WAITING, PostedForm
-from portal_api.plain_form.photos import PhotoStore
+from portal_api.plain_form.file_store import FileStore
+from portal_api.plain_form.parser import WAITING, PostedFile, PostedForm
 from portal_content.forms.trap import TRAP
 from portal_protocol.files import AttachedFile
 
@@ -25,14 +25,14 @@ class Waiting:
 
     posted: PostedForm
     turn: Turn
-    photos_left: int = 0
-    """Photos that there was no room for."""
+    files_left: int = 0
+    """Files that there was no room for."""
 
     def sealed(self, room: WaitingRoom, *, now: float) -> str:
         """Return everything, sealed, for the page to carry."""
         inputs = {name: values for name, values in self.posted.inputs.items() if name != WAITING}
-        photos = [photo.to_json() for photo in self.posted.photos]
-        carried = {"inputs": inputs, "photos": photos, "left": self.photos_left}
+        files = [{"question": one.question, **one.file.to_json()} for one in self.posted.files]
+        carried = {"inputs": inputs, "files": files, "left": self.files_left}
         return room.seal(self.turn, carried, now=now)
 
 
@@ -53,18 +53,22 @@ def come_back(room: WaitingRoom, posted: PostedForm, *, now: float) -> Waiting |
     return Waiting(_unpacked(carried), turn, carried["left"])
 
 
-def keep_photos(room: WaitingRoom, waiting: Waiting, photos: PhotoStore, *, now: float) -> None:
-    """Let the photos of a form wait too, as far as there is room for them."""
-    if not waiting.posted.photos:
+def keep_files(room: WaitingRoom, waiting: Waiting, files: FileStore, *, now: float) -> None:
+    """Let the files of a form wait too, as far as there is room for them."""
+    posted = waiting.posted.files
+    if not posted:
         return
-    if room.photos.take(photos.size, now=now):
-        photos.keep()
+    if room.photos.take(files.size, now=now):
+        files.keep(name for one in posted for name in one.file.blob.chunks)
     else:
-        waiting.photos_left += len(waiting.posted.photos)
-        waiting.posted.photos.clear()
+        waiting.files_left += len(posted)
+        posted.clear()
 
 
 def _unpacked(carried: dict[str, Any]) -> PostedForm:
     # We sealed it ourselves a moment ago: it is what we packed.
-    photos = [AttachedFile.from_json(value) for value in carried["photos"]]
-    return PostedForm(inputs=carried["inputs"], photos=photos)
+    files = [
+        PostedFile(value.pop("question"), AttachedFile.from_json(value))
+        for value in carried["files"]
+    ]
+    return PostedForm(inputs=carried["inputs"], files=files)

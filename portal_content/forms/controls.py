@@ -172,8 +172,10 @@ def _processing(asking: Asking, question: FormField) -> list[dict[str, Any]]:
     return [with_options(made, [(o, words.of(f"photos.{o}")) for o in PHOTO_PROCESSING])]
 
 
-def _voice(_asking: Asking, question: FormField) -> list[dict[str, Any]]:
-    return [control(question.id, "file", accept=ACCEPTED["audio"])]
+def _voice(asking: Asking, question: FormField) -> list[dict[str, Any]]:
+    # Without script the phone's own recorder is opened; with it the page records.
+    own: dict[str, Any] = {"capture": "user"} if asking.mode == "plain" else {}
+    return [control(question.id, "file", accept=ACCEPTED["audio"], **own)]
 
 
 _CONTROLS: Mapping[str, Callable[[Asking, FormField], list[dict[str, Any]]]] = {

@@ -11,7 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from portal_content.library import Library
 from portal_gateway.keys import Keys
 from portal_gateway.protected_files import ProtectedFiles
-from portal_gateway.register import case_list, case_pages, meetings, photos, set_aside, signing_in
+from portal_gateway.register import (
+    attachments,
+    case_list,
+    case_pages,
+    meetings,
+    set_aside,
+    signing_in,
+)
 from portal_gateway.register.headers import LOOPBACK, Edge
 from portal_gateway.register.pages import Pages
 from portal_gateway.register.requests import (
@@ -45,7 +52,7 @@ def create_register(settings: GatewaySettings, belongings: Belongings) -> FastAP
     state.engine, state.opened = belongings.engine, belongings.opened
     state.keys, state.now = belongings.keys, current_moment
     state.pages = Pages(belongings.library)
-    for feature in (signing_in, case_list, case_pages, meetings, photos, set_aside):
+    for feature in (signing_in, case_list, case_pages, meetings, attachments, set_aside):
         app.include_router(feature.router)
     _add_fixed_files(app)
     _add_refusals(app)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from portal_content.forms.definition import FormUnknown
 from portal_content.forms.reading import readable_answers, readable_consents
 from portal_content.library import Library
+from portal_content.strings import StringMissing
 from portal_gateway.audit import acts_about
 from portal_gateway.cases import Attachment, Case
 from portal_gateway.follow_ups import Standing, standing_consents
@@ -33,7 +34,7 @@ def case_view(session: Session, library: Library, words: Words, case: Case) -> d
         "id": case.id,
         "consents": _consents(session, library, words, case),
         "sections": _sections(library, words, case),
-        "photos": _photos(session, words, case),
+        "files": _files(session, library, words, case),
         "again": again_view(session, library, words, case),
         "contact_now": contact_view(session, library, words, case),
         "origin": _origin(library, words, case),
@@ -98,21 +99,36 @@ def _before(words: Words, standing: Standing) -> list[str]:
     ]
 
 
-def _photos(session: Session, words: Words, case: Case) -> list[dict[str, Any]]:
+def _files(session: Session, library: Library, words: Words, case: Case) -> list[dict[str, Any]]:
     wanted = select(Attachment).where(Attachment.case_id == case.id)
     stored = session.exec(wanted.order_by(col(Attachment.position))).all()
     return [
         {
-            "title": words.text("case.photo", number=photo.position, count=len(stored)),
-            "preview": f"/cases/{case.id}/photos/{photo.position}",
-            "original": f"/cases/{case.id}/photos/{photo.position}/original",
-            "name": photo.name,
-            "size": words.size(photo.size),
-            "processing": words.text(f"processing.{photo.processing}"),
-            "hidden_data": photo.processing == "none",
+            "kind": _file_kind(file),
+            "title": words.text("case.file", number=file.position, count=len(stored)),
+            "question": _question(library, words, case, file),
+            "address": f"/cases/{case.id}/files/{file.position}",
+            "name": file.name,
+            "size": words.size(file.size),
+            "processing": words.text(f"processing.{file.processing}"),
+            "hidden_data": file.processing == "none",
         }
-        for photo in stored
+        for file in stored
     ]
+
+
+def _file_kind(file: Attachment) -> str:
+    """Return how a file is shown, by what the device said; what it really is, its route finds."""
+    kind = file.mime.partition("/")[0]
+    return {"image": "photo", "audio": "sound"}.get(kind, "document")
+
+
+def _question(library: Library, words: Words, case: Case, file: Attachment) -> str:
+    key = f"form-{case.form_id}.fields.{file.question}.label"
+    try:
+        return library.strings.text(key, words.lang)
+    except StringMissing:
+        return ""
 
 
 def _origin(library: Library, words: Words, case: Case) -> list[dict[str, Any]]:

@@ -10,12 +10,14 @@ from portal_content.consents import Consent as ConsentWords
 from portal_content.consents import consent_text
 from portal_content.forms import assistance
 from portal_content.forms.answers import check
-from portal_content.forms.definition import FILE_KINDS, Form, FormUnknown
+from portal_content.forms.definition import Form, FormUnknown
 from portal_content.forms.offered import offered_consents
+from portal_content.forms.placing import file_questions, questions_of
 from portal_content.library import Library
 from portal_content.strings import StringMissing
 from portal_gateway.errors import SetAside
 from portal_protocol.envelope import Envelope
+from portal_protocol.manifest import MOST_FILES
 
 FOLLOW_UP = "followup"
 MOST_PROBLEMS = 5
@@ -49,6 +51,11 @@ class FilledForm(_Strict):
     mode: Mode
     helper: dict[Annotated[str, Field(pattern=HELPER_PART)], str] | None = None
     answers: dict[str, Any]
+    files: dict[
+        Annotated[str, Field(max_length=64)],
+        Annotated[list[Annotated[int, Field(ge=1, le=MOST_FILES)]], Field(max_length=MOST_FILES)],
+    ] = {}
+    """Places of the files that answer a question, from 1 in the order of the envelope."""
     consents: Annotated[list[ConsentChoice], Field(max_length=32)]
 
 
@@ -67,6 +74,8 @@ class Checked:
     envelope: Envelope
     form: Form
     filled: FilledForm
+    file_questions: tuple[str, ...]
+    """The question that each file answers, in the order of the envelope."""
     consents: tuple[CheckedConsent, ...]
     reply_language: str
 
@@ -92,11 +101,11 @@ def check_envelope(envelope: Envelope, library: Library) -> Checked:
     _check_texts(filled.helper)
     _check_texts([file.name for file in envelope.files])
     _check_answers(form, filled, library, envelope.lang)
-    _check_files(form, envelope)
+    questions = _questions_of_files(form, filled, envelope)
     consents = tuple(_consent(choice, library) for choice in filled.consents)
     language = filled.answers.get("contact_language", envelope.lang)
     reply_language = language if language in library.languages else envelope.lang
-    return Checked(envelope, form, filled, consents, reply_language)
+    return Checked(envelope, form, filled, questions, consents, reply_language)
 
 
 def _filled(value: Mapping[str, Any]) -> FilledForm:
@@ -138,10 +147,13 @@ def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) 
         raise SetAside("consents_differ")
 
 
-def _check_files(form: Form, envelope: Envelope) -> None:
-    asks = any(question.kind in FILE_KINDS for question in form.fields)
-    if envelope.files and not asks:
+def _questions_of_files(form: Form, filled: FilledForm, envelope: Envelope) -> tuple[str, ...]:
+    """Return the question of each file; one that nobody asked for keeps the submission out."""
+    asked = file_questions(form, filled.answers)
+    found = questions_of(asked, filled.files, len(envelope.files))
+    if found is None:
         raise SetAside("files_not_asked")
+    return tuple(found)
 
 
 def _consent(choice: ConsentChoice, library: Library) -> CheckedConsent:

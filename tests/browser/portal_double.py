@@ -44,6 +44,7 @@ class PortalDouble:
 
     assets: Assets
     serial: int = 3
+    issued: date = TODAY - timedelta(days=30)
     expires: date = TODAY + timedelta(days=60)
     recipients: list[HybridIdentity] = field(default_factory=lambda: [OFFICE, RESERVE])
     signers: list[SigningKey] = field(default_factory=lambda: [ROOTS[0], ROOTS[2]])
@@ -102,7 +103,7 @@ class PortalDouble:
         keys = KeyList(
             deployment=DEPLOYMENT,
             serial=self.serial,
-            issued=TODAY - timedelta(days=30),
+            issued=self.issued,
             expires=self.expires,
             recipients=recipients,
             receipts=RECEIPTS.verify_key,
@@ -143,9 +144,7 @@ class PortalDouble:
         return Answer(status=204)
 
     def _asset(self, request: Request) -> Answer:
-        known = (
-            *self.assets.of("form"), *self.assets.of("return"), self.assets.argon2
-        )  # fmt: skip
+        known = [asset for asset in vars(self.assets).values() if asset]
         found = [asset.path.read_bytes() for asset in known if asset.url == request.path]
         return script(found[0]) if found else NOT_FOUND
 
@@ -171,10 +170,16 @@ def return_page(assets: Assets, lang: str) -> str:
 
 
 def _document(lang: str, markup: str, data: Mapping[str, object], scripts: list[Asset]) -> str:
-    texts = load_library(ROOT).strings.section("script", lang)
-    outbox = load_library(ROOT).strings.section("outbox", lang)
-    told = {"lang": lang, "deployment": DEPLOYMENT, "api": "", "texts": texts, "errors": ERRORS}
-    told |= {"outbox": outbox}
+    strings = load_library(ROOT).strings
+    texts = strings.section("script", lang)
+    told: dict[str, object] = {
+        "lang": lang,
+        "deployment": DEPLOYMENT,
+        "api": "",
+        "texts": texts,
+        "errors": ERRORS,
+    }
+    told |= {name: strings.section(name, lang) for name in ("outbox", "files")}
     missing = texts["form"]["missing_script"]
     carried = json.dumps(told | dict(data)).replace("<", "\\u003c")
     tags = "".join(

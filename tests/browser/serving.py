@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "
-    "img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    "img-src 'self'; media-src blob:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
 )
 
 
@@ -52,6 +53,9 @@ def serving(answer: Callable[[Request], Answer | None]) -> Iterator[str]:
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length)
+            if len(body) < length:  # The line was cut while it was being sent.
+                self.close_connection = True
+                return
             token = self.headers.get("Authorization", "")
             shown = self.headers.get("Portal-Pass", "")
             made = answer(Request(self.command, self.path, body, token, shown))

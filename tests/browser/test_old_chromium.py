@@ -57,7 +57,7 @@ def test_a_request_with_a_photo_arrives_without_the_hidden_data(
 ) -> None:
     original = photo_with_hidden_data(marker=MARKER, width=2400, height=600)
     fill(hands)
-    hands.choose_file("input[type=file]", "صورة.jpg", original)
+    hands.choose_file("input[name=photos]", "صورة.jpg", original)
     hands.press(f"[name='photos.processing'][value={processing}]")
 
     hands.press("[data-send]")

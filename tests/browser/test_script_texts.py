@@ -11,6 +11,7 @@ from babel import Locale
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ar", "en", "ku", "tr", "de", "fr")
+SECTIONS = ("script", "files")
 PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
 SAID = re.compile(r"""(?:say|count|list|said|note)\(\s*["`]([a-z_]+(?:\.[a-z_$\{\}]+)*)["`]""")
 
@@ -24,8 +25,11 @@ def flat(tree: dict[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
 
 
 def texts(lang: str) -> dict[str, str]:
-    file = ROOT / "translations" / f"script.{lang}.yml"
-    return dict(flat(yaml.safe_load(file.read_text(encoding="utf-8"))))
+    found: dict[str, str] = {}
+    for section in SECTIONS:
+        file = ROOT / "translations" / f"{section}.{lang}.yml"
+        found |= flat(yaml.safe_load(file.read_text(encoding="utf-8")))
+    return found
 
 
 ENGLISH = texts("en")
@@ -82,6 +86,7 @@ OWN = {
     "search/results-view.ts": own_texts("search"),
     "reader.ts": own_texts("search"),
     "download.ts": own_texts("carry", "download", "script"),
+    "files/recorder-view.ts": own_texts("files"),
     "carry/upload-form.ts": own_texts("carry", "upload"),
     "carry/file-view.ts": own_texts("carry"),
     "carry/offline-form.ts": own_texts("carry"),

@@ -49,7 +49,7 @@ def fill_in_arabic(page: Page, photo: bytes) -> None:
     page.locator("[name=also_known_as]").fill("أبو عمر")
     page.locator("[name=mother_name]").fill("فاطمة الزهراء")
     page.locator("[name=writer_name]").fill("أم ياسمين")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[name=photos]").set_input_files(
         {"name": "ياسين.jpg", "mimeType": "image/jpeg", "buffer": photo}
     )
 

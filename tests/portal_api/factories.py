@@ -165,17 +165,26 @@ def seal_submission(
 
 
 def multipart(
-    inputs: Mapping[str, str | Sequence[str]], photos: Sequence[tuple[str, bytes]] = ()
+    inputs: Mapping[str, str | Sequence[str]],
+    photos: Sequence[tuple[str, bytes]] = (),
+    files: Sequence[tuple[str, str, str, bytes]] = (),
 ) -> tuple[bytes, dict[str, str]]:
-    """Return body and headers of a form as a browser posts it."""
+    """Return body and headers of a form as a browser posts it.
+
+    Args:
+        inputs: Values by name.
+        photos: Names and contents of files to the question "photos".
+        files: Question, name, type and content of files to any question.
+    """
     parts = []
     for name, values in inputs.items():
         for value in [values] if isinstance(values, str) else values:
             head = f'Content-Disposition: form-data; name="{name}"\r\n\r\n'
             parts.append(head.encode() + value.replace("\n", "\r\n").encode())
-    for name, content in photos or [("", b"")]:
-        head = f'Content-Disposition: form-data; name="photos"; filename="{name}"\r\n'
-        head += "Content-Type: image/jpeg\r\n\r\n"
+    chosen = [("photos", name, "image/jpeg", content) for name, content in photos]
+    for question, name, kind, content in [*chosen, *files] or [("photos", "", "image/jpeg", b"")]:
+        head = f'Content-Disposition: form-data; name="{question}"; filename="{name}"\r\n'
+        head += f"Content-Type: {kind}\r\n\r\n"
         parts.append(head.encode() + content)
     body = b"".join(f"--{BOUNDARY}\r\n".encode() + part + b"\r\n" for part in parts)
     body += f"--{BOUNDARY}--\r\n".encode()

@@ -50,6 +50,21 @@ def test_every_answer_forbids_framing_guessing_storing_and_telling(
     assert not {"server", "set-cookie", "last-modified"} & set(headers)
 
 
+def test_only_pages_of_forms_that_ask_for_a_spoken_message_may_use_the_microphone(
+    api: TestClient, library: Library
+) -> None:
+    def allowed(path: str) -> bool:
+        return "microphone=(self)" in api.get(path).headers["permissions-policy"]
+
+    for form in library.forms.current():
+        page = "return" if form.type == "followup" else form.address
+        records = any(question.kind == "voice" for question in form.fields)
+        assert allowed(f"/ar/{page}/") == records, form.id
+        assert not allowed(f"/ar/{page}/plain/")
+    for path in ("/ar/", "/v1/keys", "/assets/files.js", "/x/ar/search-request/"):
+        assert not allowed(path)
+
+
 def test_the_one_site_may_ask_and_no_other(elsewhere: TestClient) -> None:
     asking = {
         "Access-Control-Request-Method": "PUT",

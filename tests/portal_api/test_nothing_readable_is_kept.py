@@ -1,4 +1,4 @@
-"""A canary in every field and in the photo: no file of the public zone may ever hold it."""
+"""A canary in every field and every kind of file: nothing in the public zone may ever hold it."""
 
 import base64
 import os
@@ -25,6 +25,16 @@ MARKER = "canary-Kanarya-كناري-90417"
 TYPED = ("name", "text", "long_text")
 KEPT = re.compile(r"/blobs/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]+(\.part)?$")
 PACE = 0.01
+FILES = [
+    (question, f"{MARKER}.{ending}", kind, head + MARKER.encode() * 30_000)
+    for question, ending, kind, head in (
+        ("spoken_message", "webm", "audio/webm", b"\x1a\x45\xdf\xa3"),
+        ("photos", "pdf", "application/pdf", b"%PDF-1.7 "),
+        ("photos", "heic", "", b"\0\0\0\x18ftypheic"),
+        ("photos", "mp4", "video/mp4", b"\0\0\0\x18ftypisom"),
+    )
+]
+"""One of each kind, each about a megabyte: the framework's own parser would spool every one."""
 
 
 @pytest.fixture
@@ -74,8 +84,8 @@ def test_the_form_without_script_leaves_no_readable_trace(
 ) -> None:
     photo = photo_with_hidden_data(marker=MARKER)
     assert MARKER.encode() in photo
-    body, headers = multipart(everywhere, [(f"{MARKER}.jpg", photo)])
-    incomplete, _ = multipart({**everywhere, "relation": ""}, [(f"{MARKER}.jpg", photo)])
+    body, headers = multipart(everywhere, [(f"{MARKER}.jpg", photo)], FILES)
+    incomplete, _ = multipart({**everywhere, "relation": ""}, [(f"{MARKER}.jpg", photo)], FILES)
 
     with Watch(folder, [MARKER], service.process.pid).during() as watch:
         sent = post(service, "/form", body, headers)
@@ -110,7 +120,8 @@ def test_a_form_sealed_on_the_phone_leaves_no_readable_trace(
     service: Running, folder: Path, office: Office, everywhere: dict[str, Any]
 ) -> None:
     photo = photo_with_hidden_data(marker=MARKER)
-    sealed = seal_submission(office, photos=[photo], form={"answers": everywhere})
+    contents = [photo, *(content for *_, content in FILES)]
+    sealed = seal_submission(office, photos=contents, form={"answers": everywhere})
 
     with Watch(folder, [MARKER], service.process.pid).during() as watch, httpx.Client() as phone:
         for name, data in sealed.chunks.items():

@@ -33,9 +33,9 @@ Post = Callable[..., Any]
 
 @pytest.fixture
 def post(api: TestClient) -> Post:
-    def send(changes: Mapping[str, Any] | None = None, photos: Any = ()) -> Any:
+    def send(changes: Mapping[str, Any] | None = None, photos: Any = (), files: Any = ()) -> Any:
         inputs = {key: value for key, value in (ENOUGH | dict(changes or {})).items() if value}
-        body, headers = multipart(inputs, photos)
+        body, headers = multipart(inputs, photos, files)
         return api.post("/form", content=body, headers=headers)
 
     return send
@@ -151,7 +151,7 @@ def test_the_page_says_everything_in_every_language(
         "received.caller.checks.stop",
     ):
         assert said(f"script.{key}", lang) in text
-    assert library.strings.plural("answers.received.photos", lang, 2) in text
+    assert library.strings.plural("answers.received.files", lang, 2) in text
     assert "%{" not in text
     assert f'href="/{lang}/return/plain/"' in text
     assert answer.headers["cache-control"] == "no-store"
@@ -186,6 +186,59 @@ def test_photos_arrive_whole_whatever_their_name(
     assert set(chunks) == {name for file in envelope.files for name in file.blob.chunks}
 
 
+def test_every_question_for_files_takes_any_kind_of_file_in_the_order_of_the_form(
+    post: Post, arrived: Any, office: Office, settings: ApiSettings
+) -> None:
+    sent = [
+        ("photos", "ورقة.pdf", "application/pdf", b"%PDF-1.7 a"),
+        ("spoken_message", "note.webm", "audio/webm;codecs=opus", b"\x1a\x45\xdf\xa3 b"),
+        ("photos", "IMG.heic", "", b"ftypheic c"),
+        ("photos", "film.mp4", "video/mp4", b"ftypisom d"),
+    ]
+
+    answer = post(files=sent)
+
+    assert answer.status_code == 200
+    (envelope,) = arrived()
+    assert envelope.form["files"] == {"spoken_message": [1], "photos": [2, 3, 4]}
+    assert [(file.name, file.mime) for file in envelope.files] == [
+        ("note.webm", "audio/webm"),
+        ("ورقة.pdf", "application/pdf"),
+        ("IMG.heic", "application/octet-stream"),
+        ("film.mp4", "video/mp4"),
+    ]
+    chunks = {path.name: path.read_bytes() for path in stored(settings)}
+    opened = [
+        open_file([chunks[name] for name in file.blob.chunks], file, office.identities)
+        for file in envelope.files
+    ]
+    assert opened == [sent[at][3] for at in (1, 0, 2, 3)]
+
+
+def test_files_that_no_question_asks_for_are_not_kept(
+    post: Post, arrived: Any, settings: ApiSettings
+) -> None:
+    answer = post(
+        photos=[("a.jpg", b"photo")],
+        files=[("message", "b.bin", "a/b", b"x"), ("made_up", "c.bin", "a/b", b"y")],
+    )
+
+    assert answer.status_code == 200
+    (envelope,) = arrived()
+    (file,) = envelope.files
+    assert file.name == "a.jpg"
+    assert {path.name for path in stored(settings)} == set(file.blob.chunks)
+
+
+def test_without_script_the_phone_s_own_recorder_is_asked_for(post: Post) -> None:
+    page = post({"relation": ""}).text
+
+    (input_,) = re.findall(r'<input id="f-spoken-message"[^>]*>', page)
+    assert 'accept="audio/*"' in input_
+    assert 'capture="user"' in input_
+    assert "multiple" not in input_
+
+
 def test_what_is_missing_is_said_beside_it_and_everything_typed_is_kept(
     post: Post, arrived: Any, settings: ApiSettings, library: Library
 ) -> None:
@@ -202,7 +255,7 @@ def test_what_is_missing_is_said_beside_it_and_everything_typed_is_kept(
     for problem in (
         library.strings.text("form-search-request.fields.relation.missing", "ar"),
         library.strings.text("forms.problems.consent_missing", "ar"),
-        library.strings.text("forms.frame.photos_again", "ar"),
+        library.strings.text("forms.frame.files_again", "ar"),
         library.strings.text("forms.mode.plain.title", "ar"),
     ):
         assert problem in html.unescape(page)
@@ -214,12 +267,12 @@ def test_what_is_missing_is_said_beside_it_and_everything_typed_is_kept(
 @pytest.mark.parametrize(
     "limit",
     [
-        ("LARGEST_FILE", 100, "photo_too_large"),
-        ("LARGEST_FILES", 150, "photos_too_large"),
-        ("MOST_FILES", 1, "photos_too_many"),
+        ("LARGEST_FILE", 100, "file_too_large"),
+        ("LARGEST_FILES", 150, "files_too_large"),
+        ("MOST_FILES", 1, "files_too_many"),
     ],
 )
-def test_too_much_of_photos_is_said_and_the_words_are_kept(
+def test_too_many_or_too_large_files_are_named_and_the_words_are_kept(
     post: Post,
     settings: ApiSettings,
     library: Library,
@@ -232,7 +285,8 @@ def test_too_much_of_photos_is_said_and_the_words_are_kept(
     answer = post({"lang": "en"}, photos=[("a.jpg", b"x" * 101), ("b.jpg", b"x" * 99)])
 
     assert answer.status_code == 422
-    assert library.strings.text(f"forms.problems.{code}", "en") in html.unescape(answer.text)
+    said = library.strings.text(f"forms.problems.{code}", "en", name="\u2068a.jpg\u2069")
+    assert said in html.unescape(answer.text)
     assert ENOUGH["person_name"] in answer.text
     assert stored(settings) == []
 

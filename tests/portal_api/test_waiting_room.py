@@ -162,7 +162,7 @@ def test_photos_without_room_are_said_to_be_left_and_are_not_kept(
     clock.now += 30
     answer = go_on(api, page.text)
 
-    assert library.strings.text("waiting.photos_left", "ar") in html.unescape(page.text)
+    assert library.strings.text("waiting.files_left", "ar") in html.unescape(page.text)
     assert answer.status_code == 200
     assert [path for path in settings.blobs.rglob("*") if path.is_file()] == []
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal_content.consents import consent_text
+from portal_content.forms.placing import placed
 from portal_content.library import Library
 from portal_protocol.age import Recipient, seal
 from portal_protocol.derivation import Mailbox, derive_mailbox
@@ -108,6 +109,7 @@ def write(
     *,
     family: Family | None = None,
     photos: Sequence[bytes] = (),
+    files: Sequence[tuple[str, str, str, bytes]] = (),
     lang: str = "ar",
     client: str = "web-js/1",
     pad: Callable[[Mapping[str, Any]], bytes] = padded_json,
@@ -115,30 +117,40 @@ def write(
     change_envelope: Callable[[dict[str, Any]], None] = lambda _: None,
     change_manifest: Callable[[Manifest], Manifest] = lambda manifest: manifest,
 ) -> Sent:
-    """Seal a form and photos as the script does, or almost as it does."""
+    """Seal a form and its files as the script does, or almost as it does.
+
+    Photos answer the question "photos"; of other files, question, name, type and content are given.
+    """
     to = [one.recipient for one in office.identities] if recipients is None else recipients
     chunks: dict[str, bytes] = {}
-    files = [_sealed(to, chunks, photo, number) for number, photo in enumerate(photos, start=1)]
+    named = [
+        ("photos", f"صورة {number}.jpg", "image/jpeg", photo)
+        for number, photo in enumerate(photos, start=1)
+    ]
+    all_files = [*named, *files]
+    sealed_files = [_sealed(to, chunks, *one[1:]) for one in all_files]
+    if all_files and "files" not in form:
+        form = {**form, "files": placed([one[0] for one in all_files])}
     mailbox = (family or Family()).mailbox
     address = MailboxAddress(mailbox.id, mailbox.recipient, mailbox.proof)
-    envelope = Envelope("search", lang, TODAY, client, 1, address, form, tuple(files))
+    envelope = Envelope("search", lang, TODAY, client, 1, address, form, tuple(sealed_files))
     value = envelope.to_json()
     change_envelope(value)
     sealed = seal(pad(value), to)
     digest = hashlib.sha256(sealed).hexdigest()
-    blobs = tuple(file.blob for file in files)
+    blobs = tuple(file.blob for file in sealed_files)
     manifest = change_manifest(Manifest(digest, len(sealed), blobs))
     body = pack_submission(manifest.to_bytes(), sealed)
     return Sent(manifest.submission_id, body, chunks, manifest, sealed)
 
 
 def _sealed(
-    to: Sequence[Recipient], chunks: dict[str, bytes], photo: bytes, number: int
+    to: Sequence[Recipient], chunks: dict[str, bytes], name: str, mime: str, content: bytes
 ) -> AttachedFile:
     sealer = FileSealer(to, chunks.__setitem__)
-    sealer.write(photo)
-    name = f"صورة {number}.jpg"
-    return sealer.finish(name=name, mime="image/jpeg", processing="reencode")
+    sealer.write(content)
+    processing = "reencode" if mime == "image/jpeg" else "none"
+    return sealer.finish(name=name, mime=mime, processing=processing)
 
 
 def swapped(manifest: Manifest) -> Manifest:

@@ -96,6 +96,45 @@ def test_consents_are_kept_as_they_were_given(
     assert not kept[choices[3]["id"]].text_known
 
 
+def test_every_file_is_kept_with_the_question_that_it_answers(
+    gateway: Gateway, portal: Portal, office: Office, library: Library
+) -> None:
+    message = ("spoken_message", "voice-message.webm", "audio/webm", b"\x1a\x45\xdf\xa3")
+    portal.take(write(office, filled_form(library), photos=[b"a", b"b"], files=[message]))
+
+    take_turn(gateway, now=NOON)
+
+    with transaction(gateway.engine) as session:
+        stored = session.exec(select(Attachment).order_by(col(Attachment.position))).all()
+        assert [(file.position, file.question) for file in stored] == [
+            (1, "photos"),
+            (2, "photos"),
+            (3, "spoken_message"),
+        ]
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        pytest.param({"photos": [1]}, id="a file without a question"),
+        pytest.param({"photos": [1, 2], "spoken_message": [2]}, id="a file with two"),
+        pytest.param({"photos": [1, 2, 3]}, id="a file that is not there"),
+        pytest.param({"message": [1, 2]}, id="a question that is no question for files"),
+        pytest.param({}, id="two questions and no word which"),
+    ],
+)
+def test_files_that_answer_no_question_keep_the_submission_out(
+    gateway: Gateway, portal: Portal, office: Office, library: Library, places: dict[str, list[int]]
+) -> None:
+    form = filled_form(library) | {"files": places}
+    sent = write(office, form, photos=[b"a", b"b"])
+    portal.take(sent)
+
+    take_turn(gateway, now=NOON)
+
+    assert arrival(gateway, sent).reason == "files_not_asked"
+
+
 def test_photos_lie_where_only_the_service_reads_and_sealed_bytes_are_gone(
     portal: Portal, gateway: Gateway, settings: GatewaySettings, office: Office, library: Library
 ) -> None:

@@ -13,7 +13,14 @@ from tests.portal_gateway.moments import NOON, later
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-PAGES = ["/", "/set-aside", "/cases/ABC", "/cases/ABC/photos/1", "/cases/ABC/photos/1/original"]
+PAGES = [
+    "/",
+    "/set-aside",
+    "/cases/ABC",
+    "/cases/ABC/files/1/photo",
+    "/cases/ABC/files/1/sound",
+    "/cases/ABC/files/1/original",
+]
 ACTS = ["/sign-out", "/language", "/cases/ABC/reply", "/cases/ABC/reply/look", "/set-aside/x/again"]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from portal_gateway.register import pages
 from portal_gateway.run import Gateway, take_turn
@@ -17,6 +17,7 @@ from tests.portal_gateway.families import MORE, Family, filled_form, write
 from tests.portal_gateway.families import NAME as SOUGHT
 from tests.portal_gateway.moments import NOON, later
 from tests.portal_gateway.zones import Portal, listening
+from tests.voices import recorded_voice
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -202,3 +203,23 @@ def test_text_and_borders_stand_out_by_day_and_by_night(scheme: str, database_ur
         for pair in pairs.split():
             above, below = pair.split("/")
             assert contrast(colours[above], colours[below]) >= least, pair
+
+
+def test_a_recorded_message_plays_in_the_officers_browser(
+    playwright: Playwright, browser: Browser, desk: Desk, portal: Portal, office: Office
+) -> None:
+    sound = recorded_voice(playwright)
+    message = ("spoken_message", "voice-message.webm", "audio/webm", sound)
+    portal.take(write(office, filled_form(desk.gateway.library), files=[message]))
+    take_turn(desk.gateway, now=NOON)
+    with listening(desk.app) as url:
+        page = open_page(browser)
+        sign_in(page, url)
+        page.goto(f"{url}/cases/{desk.case().id}")
+        player = page.locator("[data-file=sound] audio")
+        player.evaluate("player => player.play()")
+        page.wait_for_timeout(900)
+
+        assert player.evaluate("player => player.error") is None
+        assert player.evaluate("player => player.currentTime") > 0.3
+        page.context.close()

@@ -243,8 +243,8 @@ def test_a_photo_is_shown_as_pixels_only_and_the_original_only_taken_away(
     arrive(desk, portal, office, photos=[sent])
     case = desk.case()
 
-    shown = desk.get(f"/cases/{case.id}/photos/1")
-    original = desk.get(f"/cases/{case.id}/photos/1/original")
+    shown = desk.get(f"/cases/{case.id}/files/1/photo")
+    original = desk.get(f"/cases/{case.id}/files/1/original")
 
     assert shown.headers["content-type"] == "image/jpeg"
     assert hidden_data(shown.content) == {"exif": {}, "place": {}}
@@ -259,7 +259,7 @@ def test_a_photo_is_shown_as_pixels_only_and_the_original_only_taken_away(
         newest = select(AuditEntry).order_by(col(AuditEntry.number).desc())
         last = session.exec(newest).first()
         assert last is not None
-        assert last.detail == {"photo": 1}
+        assert last.detail == {"file": 1}
 
 
 def test_what_is_no_photo_is_said_to_be_none_and_stays_what_it_is(
@@ -268,13 +268,83 @@ def test_what_is_no_photo_is_said_to_be_none_and_stays_what_it_is(
     arrive(desk, portal, office, photos=[b"<svg onload='alert(1)'>"])
     case = desk.case()
 
-    shown = desk.get(f"/cases/{case.id}/photos/1")
+    shown = desk.get(f"/cases/{case.id}/files/1/photo")
 
     assert shown.status_code == 200
     assert "This file cannot be shown safely here." in shown.text
     assert "alert" not in shown.text
-    assert desk.get(f"/cases/{case.id}/photos/2").status_code == 404
-    assert desk.get(f"/cases/{case.id}/photos/x").status_code == 404
+    assert desk.get(f"/cases/{case.id}/files/2/photo").status_code == 404
+    assert desk.get(f"/cases/{case.id}/files/x/photo").status_code == 404
+
+
+WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + bytes(range(200))
+MESSAGE = ("spoken_message", "voice-message.webm", "audio/webm", WEBM)
+
+
+def test_a_voice_message_is_played_from_a_route_that_lets_it_do_nothing_else(
+    desk: Desk, portal: Portal, office: Office
+) -> None:
+    arrive(desk, portal, office, files=[MESSAGE])
+    case = desk.case()
+    address = f"/cases/{case.id}/files/1/sound"
+
+    page = desk.get(f"/cases/{case.id}")
+    heard = desk.get(address)
+    part = desk.client.get(address, headers={"Range": "bytes=4-7"})
+
+    assert f'<audio controls preload="none" src="{address}"' in page.text
+    assert "<img" not in page.text
+    assert (heard.content, heard.headers["content-type"]) == (WEBM, "audio/webm")
+    assert "sandbox" in heard.headers["content-security-policy"]
+    assert heard.headers["x-content-type-options"] == "nosniff"
+    assert heard.headers["cache-control"] == "no-store"
+    assert (part.status_code, part.content) == (206, WEBM[4:8])
+    assert part.headers["content-range"] == f"bytes 4-7/{len(WEBM)}"
+    assert desk.acts()[-1][1] == Action.HEARD_MESSAGE
+
+
+@pytest.mark.parametrize(
+    "content", [b"<script>alert(1)</script>", b"RIFF\0\0\0\0WAVE", b"", b"\x1a\x45\xdf\xa3matroska"]
+)
+def test_what_only_claims_to_be_a_voice_message_is_never_played(
+    desk: Desk, portal: Portal, office: Office, content: bytes
+) -> None:
+    arrive(desk, portal, office, files=[("spoken_message", "a.webm", "audio/webm", content)])
+    case = desk.case()
+
+    assert desk.get(f"/cases/{case.id}/files/1/sound").status_code == 404
+    assert desk.get(f"/cases/{case.id}/files/1/original").content == content
+
+
+def test_a_document_can_only_be_taken_away_and_the_page_warns_before(
+    desk: Desk, portal: Portal, office: Office
+) -> None:
+    document = ("photos", "ورقة.pdf", "application/pdf", b"%PDF-1.7 <script>alert(1)</script>")
+    arrive(desk, portal, office, files=[document])
+    case = desk.case()
+
+    page = desk.get(f"/cases/{case.id}").text
+    taken = desk.get(f"/cases/{case.id}/files/1/original")
+
+    warning = desk.gateway.library.strings.text("register.case.document_warning", "en")
+    assert warning in html.unescape(page)
+    assert "<img" not in page
+    assert "<audio" not in page
+    assert taken.headers["content-disposition"] == f'attachment; filename="{case.id}-1.pdf"'
+    assert taken.headers["content-type"] == "application/octet-stream"
+
+
+def test_the_page_says_which_question_a_file_answers(
+    desk: Desk, portal: Portal, office: Office
+) -> None:
+    arrive(desk, portal, office, files=[MESSAGE])
+
+    page = text_of(desk.get(f"/cases/{desk.case().id}").text)
+
+    label = desk.gateway.library.strings.text(
+        "form-search-request.fields.spoken_message.label", "en"
+    )
+    assert label in page
 
 
 def reply(desk: Desk, **changes: str) -> dict[str, str]:

@@ -11,7 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from portal_api.headers import ALWAYS, OTHER_POLICY, PAGE_POLICY, WORKER_POLICY
+from portal_api.headers import (
+    ALWAYS,
+    OTHER_POLICY,
+    PAGE_POLICY,
+    PERMISSIONS,
+    WORKER_POLICY,
+)
 from tests.portal_api.running import Running, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -143,6 +149,9 @@ def test_a_page_is_sent_as_the_build_packed_it(
 
 def test_the_headers_are_those_of_the_service(server: httpx.Client) -> None:
     page, feed = server.get("/ar/verify/"), server.get("/ar/alerts.atom")
+    allowed = PERMISSIONS.format(microphone="(self)")
+    for records in ("/ar/search-request/", "/en/return/"):
+        assert server.get(records).headers["permissions-policy"] == allowed, records
 
     for answer, policy in ((page, PAGE_POLICY), (feed, OTHER_POLICY)):
         assert answer.status_code == 200, answer.url

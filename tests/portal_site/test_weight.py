@@ -69,7 +69,7 @@ def test_a_form_page_counts_everything_that_it_will_ever_load(built_site: Path) 
         for file in loaded_by(built_site / "ar/search-request/index.html", built_site)
     }
 
-    assert names == {"beside-form", "form", "argon2", "search-request", "favicon"}
+    assert names == {"beside-form", "form", "argon2", "files", "search-request", "favicon"}
 
 
 def test_a_picture_has_its_size_its_words_and_a_modern_format(built_site: Path) -> None:

@@ -5,6 +5,7 @@ import { ARGON2 } from "./built-in.js"
 import * as answers from "./form/answers.js"
 import * as conditions from "./form/conditions.js"
 import * as helper from "./form/helper.js"
+import { placed } from "./form/placing.js"
 import { strip } from "./photos/strip.js"
 import * as age from "./protocol/age.js"
 import * as chunks from "./protocol/chunks.js"
@@ -59,6 +60,7 @@ Object.assign(globalThis, {
       answers,
       conditions,
       helper,
+      placed,
       failure,
       fromHex,
       toHex,

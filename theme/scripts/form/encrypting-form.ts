@@ -1,30 +1,26 @@
 /** The encrypting form: from a filled page to the page after sending. */
 
+import type { Asked } from "../files/tools.js"
 import { outboxView } from "../outbox/outbox-view.js"
 import { keepWaiting, type Waiting } from "../outbox/store.js"
 import { goTo, make, need } from "../page/elements.js"
 import { forgetWhenLeft } from "../page/forget.js"
 import { today } from "../page/keys.js"
 import type { PageContext } from "../page/page-data.js"
-import { PhotoUnreadable } from "../photos/errors.js"
-import { check, consentChoices, type FormDefinition, fromInputs } from "./answers.js"
+import { check, consentChoices, type FormDefinition, fromInputs, isAsked } from "./answers.js"
 import { followConditions } from "./conditions.js"
 import { deliver } from "./delivery.js"
 import { failureSentences } from "./failure.js"
+import { fileProgress } from "./file-progress.js"
+import { type FilesOnPage, FilesRefused, fileQuestions } from "./file-questions.js"
 import { filledInBy } from "./helper.js"
 import { freeze, readInputs } from "./inputs.js"
 import { type Guard, guardLeaving } from "./leaving.js"
 import { GivenUp, makePatience, type Patience } from "./patience.js"
-import {
-  photoComplaints,
-  preparePhotos,
-  showPhotoLimits,
-  unreadableComplaint,
-} from "./photo-question.js"
 import { type Complaint, complaintOf, showComplaints } from "./problems.js"
 import { makeProgress, type Progress } from "./progress.js"
 import { type Finished, receivedView } from "./received.js"
-import type { Draft, SealedDraft } from "./sealing.js"
+import { type Draft, FileGone, makeSealer, type SealedDraft, type Sealer } from "./sealing.js"
 import { NETWORK, type Way } from "./way.js"
 
 /**
@@ -39,15 +35,14 @@ import { NETWORK, type Way } from "./way.js"
 export function encryptingForm(form: HTMLFormElement, page: PageContext, way: Way = NETWORK): void {
   const { form: definition } = page.data
   if (!definition) throw new Error("the page does not define its form")
-  const guard = guardLeaving()
   followConditions(form)
+  const files = fileQuestions(form, page)
+  const [guard, sealer] = [guardLeaving(), makeSealer()]
+  const submitting = { form, definition, page, files, guard, sealer, way }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault()
-    if (!form.querySelector("[data-sending]")) void submit({ form, definition, page, guard, way })
-  })
-  form.addEventListener("change", ({ target }) => {
-    if ((target as HTMLInputElement).type === "file") showPhotoLimits(form, page.texts)
+    if (!form.querySelector("[data-sending]")) void submit(submitting)
   })
   form.addEventListener("input", () => void makeReady(page.data.api, way), { once: true })
   say(form, page.texts.say("form.ready"))
@@ -66,15 +61,17 @@ interface Submitting {
   readonly page: PageContext
   readonly guard: Guard
   readonly way: Way
+  readonly files: FilesOnPage
+  readonly sealer: Sealer
 }
 
 async function submit(submitting: Submitting): Promise<void> {
-  const { form, page, guard, way } = submitting
+  const { form, page, guard, sealer, way } = submitting
   if (showComplaintsOf(submitting)) return
   const patience = makePatience((waiting, forWhat) => progress.waiting(waiting, forWhat))
   const progress = makeProgress(page.texts, () => patience.tryNow())
   say(form, "")
-  const draft = prepareDraft(submitting, progress)
+  const draft = prepareDraft(submitting, progress, patience)
   const melt = freeze(form)
   need(form, "[data-form-state]").after(progress.element)
   goTo(progress.element)
@@ -83,15 +80,15 @@ async function submit(submitting: Submitting): Promise<void> {
     const { api, deployment } = page.data
     const ready = await draft
     const onStage: Parameters<typeof deliver>[1]["onStage"] = (stage, number) =>
-      progress.stage(stage, number ? { number, of: ready.photos.length } : undefined)
-    const onProgress = progress.share
+      progress.stage(stage, number ? { number, of: ready.files.length } : undefined)
     const onOldKeys = () => progress.note("sending.keys_old")
-    const onSealed = offerKeeping(submitting, progress, patience)
-    const line = { api, deployment, way, patience, onProgress, onStage, onOldKeys, onSealed }
+    const showing = showSealed(submitting, ready, progress, patience)
+    const line = { api, deployment, way, patience, sealer, onStage, onOldKeys, ...showing }
     const { code, receipt } = await deliver(ready, line)
     showFinished(submitting, way.finished(code, receipt))
   } catch (error) {
-    if (error instanceof GivenUp) return // It waits on this phone, and the page says so.
+    // It waits on this phone, and the page says so; or the person went back to the form.
+    if (error instanceof GivenUp && !form.isConnected) return
     guard.stop()
     progress.element.remove()
     melt()
@@ -99,30 +96,59 @@ async function submit(submitting: Submitting): Promise<void> {
   }
 }
 
-function showComplaintsOf({ form, definition, page }: Submitting): boolean {
+function showComplaintsOf(submitting: Submitting): boolean {
+  const { form, definition, files } = submitting
   const inputs = readInputs(form)
   const complaints: Complaint[] = [
     ...check(definition, fromInputs(definition, inputs), inputs).map((problem) =>
       complaintOf(definition, problem),
     ),
-    ...photoComplaints(form, page.texts),
+    ...files.complaints(askedIn(submitting)),
   ]
   showComplaints(form, complaints)
   return complaints.length > 0
 }
 
-async function prepareDraft(
-  { form, definition, page }: Submitting,
+/** Show what is sealed on its way, and what else can be done with it. */
+function showSealed(
+  submitting: Submitting,
+  { files }: Draft,
   progress: Progress,
+  patience: Patience,
+) {
+  const offer = offerKeeping(submitting, progress, patience)
+  const names = files.map(({ name }) => name)
+  const presses = { pause: patience.pause, goOn: patience.goOn, back: patience.giveUp }
+  let arrived: (shares: readonly number[]) => void = () => {}
+  return {
+    onSealed(sealed: SealedDraft, code: string) {
+      offer(sealed, code)
+      if (names.length === 0) return
+      const view = fileProgress(names, sealed.pieces, submitting.page.files, presses)
+      progress.files(view.element)
+      arrived = view.arrived
+    },
+    onProgress(share: number, shares: readonly number[]) {
+      progress.share(share)
+      arrived(shares)
+    },
+  }
+}
+
+async function prepareDraft(
+  submitting: Submitting,
+  progress: Progress,
+  patience: Patience,
 ): Promise<Draft> {
+  const { form, definition, page, files } = submitting
   const { id, version, type } = definition
   const inputs = readInputs(form)
   const answers = fromInputs(definition, inputs)
   const consents = consentChoices(definition, inputs)
-  progress.stage("photos")
-  const photos = await preparePhotos(form)
+  progress.stage("files")
+  const chosen = await files.take(askedIn(submitting), patience)
   const written = { id, version, ...filledInBy(definition, inputs), answers, consents }
-  return { type, lang: page.data.lang, form: written, photos }
+  return { type, lang: page.data.lang, form: written, files: chosen }
 }
 
 /** Offer to let what is sealed wait on this phone; only the sealed bytes are kept, not the code. */
@@ -150,8 +176,9 @@ function offerKeeping(submitting: Submitting, progress: Progress, patience: Pati
   }
 }
 
-function showFinished({ form, page, guard }: Submitting, finished: Finished): void {
+function showFinished({ form, page, guard, files }: Submitting, finished: Finished): void {
   const { texts } = page
+  files.clear()
   const view = receivedView({ texts, finished, onCodeKept: guard.stop })
   form.reset()
   const main = form.closest("main") ?? document.body
@@ -161,9 +188,11 @@ function showFinished({ form, page, guard }: Submitting, finished: Finished): vo
 }
 
 function showFailure({ form, page }: Submitting, error: unknown): void {
-  if (error instanceof PhotoUnreadable) {
-    showComplaints(form, [unreadableComplaint(error, page.texts)])
+  const complaints = complaintsOf(error, page)
+  if (complaints || error instanceof GivenUp) {
     say(form, page.texts.say("form.ready"))
+    if (complaints) showComplaints(form, complaints)
+    else goTo(need(form, "[data-form-state]"))
     return
   }
   const sentences = failureSentences(error, page).map((text) => make("span", {}, text, " "))
@@ -171,6 +200,20 @@ function showFailure({ form, page }: Submitting, error: unknown): void {
   state.replaceChildren(...sentences)
   state.classList.add("form__state--failed")
   goTo(state)
+}
+
+/** Which questions are asked, after what was chosen so far. */
+function askedIn({ form, definition }: Submitting): Asked {
+  const answers = fromInputs(definition, readInputs(form))
+  const asked = definition.fields.filter((field) => isAsked(field, answers)).map(({ id }) => id)
+  return (question) => asked.includes(question)
+}
+
+/** What has to be put right at the files, if that is what is wrong. */
+function complaintsOf(error: unknown, { files }: PageContext): readonly Complaint[] | null {
+  if (error instanceof FilesRefused) return error.complaints
+  if (!(error instanceof FileGone)) return null
+  return [{ input: error.question, sentence: files.say("gone", { name: error.message }) }]
 }
 
 function say(form: HTMLFormElement, sentence: string): void {

@@ -18,6 +18,15 @@ export interface Patience {
   tryNow(): void
   /** Stop trying: what is waited for ends with {@link GivenUp}. */
   giveUp(): void
+  /** Begin nothing new until {@link Patience.goOn}. */
+  pause(): void
+  goOn(): void
+  /**
+   * Wait until it is allowed to begin something new.
+   *
+   * @throws {GivenUp} If it never will be.
+   */
+  turn(): Promise<void>
 }
 
 /**
@@ -32,32 +41,37 @@ export function makePatience(
   let wake = () => {}
   let failures = 0
   let givenUp = false
+  let paused: Promise<void> | null = null
+  let unpause = () => {}
+
+  const turn = async () => {
+    while (paused) await paused
+    if (givenUp) throw new GivenUp()
+  }
+  const goOn = () => {
+    paused = null
+    unpause()
+    wake()
+  }
   const worked = () => {
     if (failures > 0) onWaiting(false, "network")
     failures = 0
   }
-
-  const pause = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(() => wake(), milliseconds)
-      const onOnline = () => wake()
-      addEventListener("online", onOnline)
-      wake = () => {
-        clearTimeout(timer)
-        removeEventListener("online", onOnline)
-        resolve()
-      }
-    })
-
   return {
-    worked,
+    ...{ turn, goOn, worked },
     tryNow: () => wake(),
+    pause() {
+      paused ??= new Promise((resolve) => {
+        unpause = resolve
+      })
+    },
     giveUp() {
       givenUp = true
-      wake()
+      goOn()
     },
     async until(attempt) {
       for (;;) {
+        await turn()
         try {
           const result = await attempt()
           worked()
@@ -66,13 +80,31 @@ export function makePatience(
           if (!(error instanceof Unreachable)) throw error
           const asked = error instanceof Later ? error.pauseMs : 0
           onWaiting(true, asked > 0 ? "turn" : "network")
-          // Many phones lose and find the same network together: they must not come back as one.
-          const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)
+          await nap(asked, failures, (stop) => {
+            wake = stop
+          })
           failures += 1
-          await pause(asked + longest * (0.5 + Math.random() / 2))
-          if (givenUp) throw new GivenUp()
         }
       }
     },
   }
+}
+
+/** Sleep until it is time, there is network again, or somebody looks at the page again. */
+function nap(asked: number, failures: number, onWake: (stop: () => void) => void): Promise<void> {
+  // Many phones lose and find the same network together: they must not come back as one.
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures)
+  return new Promise((resolve) => {
+    const stop = () => {
+      clearTimeout(timer)
+      removeEventListener("online", stop)
+      document.removeEventListener("visibilitychange", stop)
+      resolve()
+    }
+    const timer = setTimeout(stop, asked + longest * (0.5 + Math.random() / 2))
+    addEventListener("online", stop)
+    // Phones stop the clocks of pages that nobody sees.
+    document.addEventListener("visibilitychange", stop)
+    onWake(stop)
+  })
 }

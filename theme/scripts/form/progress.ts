@@ -10,9 +10,11 @@ const WAITING = { network: "sending.waiting", turn: "sending.turn" }
 export interface Progress {
   readonly element: HTMLElement
   /** Say what is happening. */
-  stage(stage: Stage | "photos", photo?: { number: number; of: number }): void
+  stage(stage: Stage | "files", file?: { number: number; of: number }): void
   /** Show how much has arrived, from 0 to 1. */
   share(share: number): void
+  /** Show, in the place of what was shown before, something about each file. */
+  files(view: HTMLElement): void
   /** Say something that stays to be read. */
   note(key: string): void
   /** Say that the network is gone, or that it is not our turn yet, or that it goes on. */
@@ -34,18 +36,20 @@ export function makeProgress(texts: Texts, tryNow: () => void): Progress {
   const again = button(texts.say("sending.try_now"), tryNow, "button--quiet")
   const reason = make("p", {})
   const pause = make("div", { class: "sending__waiting", role: "status" }, reason, again)
+  const files = make("div")
   const stay = make("p", { class: "sending__stay" }, texts.say("sending.stay"))
   const element = make(
     "div",
     { class: "sending", "data-sending": "" },
-    ...[sentence, bar, arrived, pause, stay],
+    ...[sentence, bar, arrived, files, pause, stay],
   )
   pause.hidden = true
   return {
     element,
-    stage(stage, photo) {
-      const key = photo ? "sending.sealing_photo" : `sending.${stage}`
-      const text = texts.say(key, photo ? { number: photo.number, of: photo.of } : {})
+    files: (view) => files.replaceChildren(view),
+    stage(stage, file) {
+      const key = file ? "sending.sealing_file" : `sending.${stage}`
+      const text = texts.say(key, file ? { number: file.number, of: file.of } : {})
       sentence.textContent = text
       bar.removeAttribute("value")
       arrived.textContent = ""

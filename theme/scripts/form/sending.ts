@@ -1,13 +1,16 @@
 /** Sending sealed bytes over a line that may break at any moment. */
 
 import { spendPass, withPass } from "../page/passes.js"
-import { ask, askWithJson, Refused } from "../page/requests.js"
+import { ask, askWithJson, put, Refused } from "../page/requests.js"
 import type { Chunk } from "../protocol/chunks.js"
 import { ReceiptInvalid } from "../protocol/errors.js"
 import type { VerifyKey } from "../protocol/notes.js"
 import { openReceipt, type Receipt } from "../protocol/receipts.js"
 import type { Patience } from "./patience.js"
 import type { SealedDraft } from "./sealing.js"
+
+/** What has left is not there before the portal says so. */
+const LEFT = 0.99
 
 const BYTES = { "Content-Type": "application/octet-stream" }
 
@@ -16,9 +19,12 @@ export interface Line {
   /** Address of the portal's API. */
   readonly api: string
   readonly patience: Patience
-  /** Told how much of the photos has arrived, from 0 to 1. */
-  readonly onProgress: (share: number) => void
+  /** Told how much has arrived: of all pieces, from 0 to 1, and of each piece. */
+  readonly onProgress: (share: number, arrived: readonly number[]) => void
 }
+
+/** What can be sent. */
+type Sendable = Pick<SealedDraft, "submission" | "chunks">
 
 /**
  * Send until it has arrived.
@@ -34,11 +40,7 @@ export interface Line {
  * @throws {Refused} If the portal says no, for instance because its keys changed meanwhile.
  * @throws {ProtocolError} If the answer is not a receipt for what was sent.
  */
-export async function sendSealed(
-  sealed: SealedDraft,
-  key: VerifyKey,
-  line: Line,
-): Promise<Receipt> {
+export async function sendSealed(sealed: Sendable, key: VerifyKey, line: Line): Promise<Receipt> {
   const { id, body } = sealed.submission
   for (;;) {
     await line.patience.until(() => sendMissing(sealed.chunks, line))
@@ -56,24 +58,33 @@ export async function sendSealed(
 /** Ask what has not arrived and send that. After a cut the question is asked anew. */
 async function sendMissing(chunks: readonly Chunk[], line: Line): Promise<void> {
   if (chunks.length === 0) return
+  const { api, patience } = line
   const names = chunks.map(({ name }) => name)
-  const answer = await askWithJson(`${line.api}/v1/chunks/missing`, names)
+  const answer = await askWithJson(`${api}/v1/chunks/missing`, names)
   const missing = new Set(answer as string[])
-  let arrived = chunks.length - missing.size
-  const tell = () => {
-    line.patience.worked()
-    line.onProgress(arrived / chunks.length)
+  const arrived = chunks.map(({ name }): number => (missing.has(name) ? 0 : 1))
+  const sizes = chunks.map(({ data }) => data.size)
+  const total = sum(sizes)
+  const tell = (index: number, share: number) => {
+    arrived[index] = share
+    patience.worked()
+    line.onProgress(sum(sizes.map((size, at) => size * (arrived[at] ?? 0))) / total, arrived)
   }
-  tell()
-  for (const { name, data } of chunks) {
+  tell(0, arrived[0] ?? 0)
+  for (const [index, { name, data }] of chunks.entries()) {
     if (!missing.delete(name)) continue
-    await withPass(line.api, (pass) => {
-      const request = { method: "PUT", body: data, headers: { ...BYTES, ...pass } }
-      return ask(`${line.api}/v1/chunks/${name}`, request)
-    })
-    arrived += 1
-    tell()
+    // A piece on its way still arrives when somebody pauses: to cut it off would send it twice.
+    await patience.turn()
+    const left = (share: number) => tell(index, Math.min(share, LEFT))
+    await withPass(api, (pass) =>
+      put(`${api}/v1/chunks/${name}`, data, { headers: { ...BYTES, ...pass }, onShare: left }),
+    )
+    tell(index, 1)
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function postSubmission(body: Uint8Array, api: string): Promise<string> {

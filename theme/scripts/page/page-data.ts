@@ -15,6 +15,8 @@ export interface PageData {
   readonly errors: TextTree
   /** What is said of a submission that waits on this phone. */
   readonly outbox: TextTree
+  /** What is said of photos, other files and voice messages. */
+  readonly files: TextTree
 }
 
 /** What is known of the page: its data, and its sentences ready to use. */
@@ -23,6 +25,7 @@ export interface PageContext {
   readonly texts: Texts
   readonly errors: Texts
   readonly outbox: Texts
+  readonly files: Texts
 }
 
 /**
@@ -35,9 +38,12 @@ export async function readPage(): Promise<PageContext> {
   const { url, integrity = "" } = element.dataset
   const text = url ? await (await fetch(url, { integrity })).text() : element.textContent
   const data = JSON.parse(text ?? "") as PageData
-  const { lang, texts, errors, outbox } = data
+  const { lang, texts, errors, outbox, files } = data
   const speak = (tree: TextTree) => textsOf(tree, lang)
-  return { data, texts: speak(texts), errors: speak(errors), outbox: speak(outbox) }
+  return {
+    ...{ data, texts: speak(texts), errors: speak(errors) },
+    ...{ outbox: speak(outbox), files: speak(files) },
+  }
 }
 
 /**

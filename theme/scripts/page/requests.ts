@@ -4,6 +4,9 @@ const PATIENCE_MS = 180_000
 const SECOND_MS = 1_000
 const LONGEST_PAUSE_S = 300
 
+/** A line on which nothing at all has moved for so long is as good as cut. */
+const STILL_MS = 60_000
+
 /** The line is down or the server is busy: trying again can help. */
 export class Unreachable extends Error {}
 
@@ -58,7 +61,8 @@ export async function ask(url: string, options: RequestInit = {}): Promise<strin
       ...options,
     })
     if (response.ok) return await response.text()
-    throw await refusal(response)
+    const answer = await response.text().catch(() => "")
+    throw refusal(response.status, answer, response.headers.get("Retry-After"))
   } catch (error) {
     throw error instanceof Refused || error instanceof Later
       ? error
@@ -66,6 +70,49 @@ export async function ask(url: string, options: RequestInit = {}): Promise<strin
   } finally {
     clearTimeout(timer)
   }
+}
+
+/**
+ * Send bytes that may take long, and tell how far they are.
+ *
+ * Only this old way of asking tells that. A slow line is never cut off while anything moves on it:
+ * on the slowest, one piece takes minutes.
+ *
+ * @param url - Address.
+ * @param data - The bytes.
+ * @param options - Headers; and what is told how much has left, from 0 to 1.
+ *
+ * @throws {Unreachable} If there is no answer, or one that says "later".
+ * @throws {Refused} If the server says no.
+ */
+export function put(
+  url: string,
+  data: Blob,
+  { headers, onShare }: { headers: Record<string, string>; onShare: (share: number) => void },
+): Promise<void> {
+  const request = new XMLHttpRequest()
+  let timer = 0
+  const moved = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => request.abort(), STILL_MS)
+  }
+  return new Promise<void>((resolve, reject) => {
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      moved()
+      if (total > 0) onShare(loaded / total)
+    })
+    request.addEventListener("loadend", () => {
+      clearTimeout(timer)
+      const { status, responseText } = request
+      if (status >= 200 && status < 300) resolve()
+      else if (status === 0) reject(new Unreachable("cut"))
+      else reject(refusal(status, responseText, request.getResponseHeader("Retry-After")))
+    })
+    request.open("PUT", url)
+    for (const name in headers) request.setRequestHeader(name, headers[name] ?? "")
+    request.send(data)
+    moved()
+  })
 }
 
 /** Send JSON and read JSON. */
@@ -87,16 +134,20 @@ export function readJson(answer: string): unknown {
   }
 }
 
-async function refusal(response: Response): Promise<Error> {
-  const { status } = response
+function refusal(status: number, answer: string, retryAfter: string | null): Error {
   if (LATER.includes(status)) {
-    const seconds = Number(response.headers.get("Retry-After"))
+    const seconds = Number(retryAfter)
     const known = seconds > 0 && seconds <= LONGEST_PAUSE_S
     return known ? new Later(status, seconds * SECOND_MS) : new Unreachable(String(status))
   }
-  const problem = (await response.json().catch(() => null)) as { type?: unknown } | null
-  const code = String(problem?.type ?? "")
-    .split("/")
-    .pop()
+  const code = typeOf(answer).split("/").pop()
   return new Refused(status, code || "unknown")
+}
+
+function typeOf(answer: string): string {
+  try {
+    return String((JSON.parse(answer) as { type?: unknown } | null)?.type ?? "")
+  } catch {
+    return ""
+  }
 }

@@ -103,6 +103,7 @@ function numbersInWords(values: Values, lang: string): Values {
   return words
 }
 
-function localeOf(lang: string): string {
+/** The locale of a language: Arabic with the Levantine month names and its own digits. */
+export function localeOf(lang: string): string {
   return lang === "ar" ? "ar-SY-u-nu-arab" : lang
 }

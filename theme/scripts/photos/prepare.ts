@@ -1,72 +1,67 @@
-/** Photos before they are sealed: the limits, and what the person wants done with hidden data. */
+/** Files before they are sealed: what happens to hidden data, and what becomes of it. */
 
 import type { FileToSeal, Processing } from "../protocol/files.js"
 import { PhotoUnreadable } from "./errors.js"
 import { reencode } from "./reencode.js"
 import { strip } from "./strip.js"
 
-/** Photos in one submission. */
-export const MOST_PHOTOS = 10
-
-/** Bytes of one photo. */
-export const LARGEST_PHOTO = 25 * 2 ** 20
-
-/** Bytes of all photos together. */
-export const LARGEST_TOTAL = 64 * 2 ** 20
-
 const LONGEST_NAME = 120
+const PHOTO_NAME = /\.(avif|bmp|gif|heic|heif|jpe?g|png|tiff?|webp)$/i
 
-/** A limit that the chosen photos break. */
-export interface LimitBroken {
-  /** Key below `photos` in translations/script. */
-  readonly code: "too_many" | "one_too_large" | "all_too_large"
-  readonly name: string
+/** What a person can wish for photos. */
+export type Wish = "reencode" | "strip" | "none"
+
+/** A file with what was done to it. */
+export interface Prepared {
+  readonly file: FileToSeal
+  /** True for a photo that this browser cannot read: it stays as it is, whatever was wished. */
+  readonly unread: boolean
+}
+
+/** Tell whether a file is a photo; some phones do not name the kind of what they took. */
+export function isPhoto({ name, type }: File): boolean {
+  return type.startsWith("image/") || (type === "" && PHOTO_NAME.test(name))
 }
 
 /**
- * Compare photos with the limits.
+ * Do with a file what the person wishes.
  *
- * @returns The first limit that is broken, or null.
+ * A photo that cannot be stripped without loss is drawn anew. What this browser cannot read is
+ * never left out: it goes as it is, and the result says so.
+ *
+ * @param file - As chosen.
+ * @param wish - What to do with it; only photos can be changed.
+ *
+ * @throws {DOMException} If the file was moved or deleted after it was chosen.
  */
-export function brokenLimit(photos: readonly File[]): LimitBroken | null {
-  if (photos.length > MOST_PHOTOS) return { code: "too_many", name: "" }
-  const large = photos.find(({ size }) => size > LARGEST_PHOTO)
-  if (large) return { code: "one_too_large", name: large.name }
-  const total = photos.reduce((sum, { size }) => sum + size, 0)
-  return total > LARGEST_TOTAL ? { code: "all_too_large", name: "" } : null
+export async function prepare(file: File, wish: Wish): Promise<Prepared> {
+  const whole = await readable(file)
+  if (wish === "none" || !isPhoto(file)) return { file: describe(file, file), unread: false }
+  try {
+    return { file: await changed(file, whole, wish), unread: false }
+  } catch (error) {
+    if (!(error instanceof PhotoUnreadable)) throw error
+    return { file: describe(file, file), unread: true }
+  }
 }
 
-/**
- * Do with a photo what the person chose.
- *
- * @param photo - As chosen.
- * @param wish - What to do with it. A photo that cannot be stripped without loss is drawn anew; the
- * result says so.
- *
- * @throws {PhotoUnreadable} If this browser cannot read the photo.
- */
-export async function prepare(photo: File, wish: Processing): Promise<FileToSeal> {
-  if (wish === "none") return describe(photo, photo, wish)
-  if (wish === "strip") {
-    const stripped = strip(await readWhole(photo))
-    if (stripped) {
-      const content = new Blob([stripped.bytes as BlobPart], { type: stripped.mime })
-      return describe(photo, content, "strip")
-    }
+async function changed(photo: File, whole: () => Promise<Uint8Array>, wish: Wish) {
+  const stripped = wish === "strip" ? strip(await whole()) : null
+  if (stripped) {
+    const content = new Blob([stripped.bytes as BlobPart], { type: stripped.mime })
+    return describe(photo, content, "strip")
   }
   return describe(photo, await reencode(photo), "reencode")
 }
 
-async function readWhole(photo: File): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await photo.arrayBuffer())
-  } catch (error) {
-    throw new PhotoUnreadable(String(error)) // It was moved or deleted after it was chosen.
-  }
+/** Find out now, not while it is sent, whether the file is still where it was. */
+async function readable(file: File): Promise<() => Promise<Uint8Array>> {
+  await file.slice(0, 1).arrayBuffer()
+  return async () => new Uint8Array(await file.arrayBuffer())
 }
 
-function describe(photo: File, content: Blob, processing: Processing): FileToSeal {
-  const name = processing === "reencode" ? photo.name.replace(/(\.[^.]*)?$/, ".jpg") : photo.name
-  const mime = content.type || "application/octet-stream"
+function describe(file: File, content: Blob, processing: Processing = "none"): FileToSeal {
+  const name = processing === "reencode" ? file.name.replace(/(\.[^.]*)?$/, ".jpg") : file.name
+  const mime = content.type.split(";")[0] || "application/octet-stream"
   return { name: Array.from(name).slice(-LONGEST_NAME).join(""), mime, processing, content }
 }

@@ -11,7 +11,7 @@ import { paddedFileSize } from "./padding.js"
 const PORTION = 65_536
 
 /** What was done to a file before it was sealed. */
-export type Processing = "none" | "reencode" | "strip"
+export type Processing = "none" | "reencode" | "strip" | "record"
 
 /** A file as the envelope describes it. */
 export interface AttachedFile {

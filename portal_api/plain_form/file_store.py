@@ -1,12 +1,13 @@
-"""Photos of a form without script: sealed piece by piece, so that only sealed bytes are stored."""
+"""Files of a form without script: sealed piece by piece, so that only sealed bytes are stored."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from portal_api.submissions.service import Intake
 from portal_protocol.files import FileSealer
 
 
-class PhotoStore:
+class FileStore:
     """Keeps track of the pieces that one request has stored."""
 
     def __init__(self, intake: Intake, *, today: date) -> None:
@@ -18,12 +19,13 @@ class PhotoStore:
         """Sealed bytes so far."""
 
     def new_sealer(self) -> FileSealer:
-        """Return what seals one photo for everybody in the key list."""
+        """Return what seals one file for everybody in the key list."""
         return FileSealer(self._recipients, self._store)
 
-    def keep(self) -> None:
-        """Note that a submission names the pieces."""
-        self._stored.clear()
+    def keep(self, names: Iterable[str]) -> None:
+        """Note which pieces a submission names."""
+        named = set(names)
+        self._stored = [name for name in self._stored if name not in named]
 
     def forget_unused(self) -> None:
         """Remove pieces that no submission names; nobody else can have the same ones."""
