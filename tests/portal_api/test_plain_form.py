@@ -107,6 +107,10 @@ def test_the_envelope_says_how_it_was_made(post: Post, arrived: Any, library: Li
         "C3": True,
         "C4": False,
         "C5": True,
+        "C6": False,
+        "C7": False,
+        "C10": False,
+        "C11": False,
     }
     assert consents["C5"]["scopes"] == ["legal"]
     assert all(re.fullmatch("[0-9a-f]{64}", c["sha256"]) for c in consents.values())
