@@ -18,6 +18,7 @@ from portal.commands.preview import preview
 from portal.commands.release import check_file, make_list, publish, sign_list
 from portal.commands.search import search_site
 from portal.commands.site import build, build_single_file
+from portal.commands.submit import submit_form
 from portal.commands.up import bring_up
 from portal.demonstration import make_keys
 from portal.settings import DataFolders, PortalSettings, api_settings, gateway_settings
@@ -88,6 +89,48 @@ def search(
     """Search the site: ranked results with the ids of their pages, the same as in the browser."""
     found = search_site(lang, query, Console(), limit=limit, as_json=as_json)
     raise typer.Exit(2 if found < 0 else 0)
+
+
+@app.command("submit")
+def submit_command(
+    form: Annotated[str, typer.Argument(help="Id of the form, e.g. search-request.")],
+    answers: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON: the answers, as the form's published schema says; or an object with "
+            "answers, consents, mode and helper."
+        ),
+    ],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files; QUESTION=FILE if several questions ask.")
+    ] = None,
+    *,
+    url: Annotated[str, typer.Option(help="Address of the portal.")],
+    lang: Annotated[str, typer.Option(help="Language the questions were read in.")] = "ar",
+    consent: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A consent that was given, e.g. C2, or C5=legal,documents. Sending gives those "
+            "that the form cannot do without, and no other."
+        ),
+    ] = None,
+    roots: Annotated[Path | None, typer.Option(help="File with the portal's root keys.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Seal and send a filled form as the browser does; print the return code once."""
+    raise typer.Exit(
+        submit_form(
+            PortalSettings(),
+            form,
+            answers,
+            files or [],
+            url=url,
+            lang=lang,
+            consents=consent or [],
+            roots=roots,
+            as_json=as_json,
+        )
+    )
 
 
 @content_app.command("check")
