@@ -1,7 +1,7 @@
 """Files of a case: a safe copy of photos, voice messages to hear, all else only to take away."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Attachment, Case
 from portal_gateway.database import transaction
+from portal_gateway.follow_ups import FollowUpFile, follow_ups
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.register.case_view import find_case
 from portal_gateway.register.pages import Words
@@ -17,7 +18,11 @@ from portal_gateway.register.previews import NoPreview, preview
 from portal_gateway.register.requests import NotFound, Now, Printer, desk_of, engine
 from portal_gateway.register.sounds import byte_range, sound_type
 
-router = APIRouter(prefix="/cases/{case_id}/files/{position}")
+router = APIRouter(prefix="/cases/{case_id}")
+
+FILE = "/files/{position}"
+FILE_AGAIN = "/again/{number}/files/{position}"
+"""A file that came with the case, or with what the family wrote again."""
 
 ENDINGS = {
     "image/jpeg": "jpg",
@@ -33,6 +38,8 @@ ENDINGS = {
 }
 """Endings of file names by what the device said; anything else gets none."""
 
+File = TypeVar("File", Attachment, FollowUpFile)
+
 NO_SCRIPT = "default-src 'none'; sandbox"
 
 
@@ -41,7 +48,8 @@ class OpenedFile:
     """A file that an officer may have, after that was written down."""
 
     submission_id: str
-    case_id: str
+    name: str
+    """What it is called when it is saved: it says nothing of who sent it."""
     position: int
     mime: str
     words: Words
@@ -57,14 +65,18 @@ def _opened(action: Action) -> object:
     def look_up(request: Request, moment: Now, case_id: str, position: int) -> OpenedFile:
         with transaction(engine(request)) as session:
             desk = desk_of(request, session, moment)
-            case, file = _find(session, case_id, position)
-            record(session, action, at=moment, actor=desk.officer, subject=case.id, file=position)
-            return OpenedFile(case.submission_id, case.id, position, file.mime, desk.words)
+            number = int(request.path_params.get("number", 0))
+            case, submission_id, file = _find(session, case_id, number, position)
+            detail = {"file": position} | ({"again": number} if number else {})
+            record(session, action, at=moment, actor=desk.officer, subject=case.id, **detail)
+            name = f"{case.id}-{number}-{position}" if number else f"{case.id}-{position}"
+            return OpenedFile(submission_id, name, position, file.mime, desk.words)
 
     return Depends(look_up)
 
 
-@router.get("/photo")
+@router.get(FILE + "/photo")
+@router.get(FILE_AGAIN + "/photo")
 def look_at_photo(
     request: Request,
     printer: Printer,
@@ -80,7 +92,8 @@ def look_at_photo(
     return Response(data, media_type="image/jpeg", headers=headers)
 
 
-@router.get("/sound")
+@router.get(FILE + "/sound")
+@router.get(FILE_AGAIN + "/sound")
 def hear_message(
     request: Request, file: Annotated[OpenedFile, _opened(Action.HEARD_MESSAGE)]
 ) -> Response:
@@ -98,27 +111,40 @@ def hear_message(
     return Response(data[first : last + 1], 206, media_type=kind, headers=headers)
 
 
-@router.get("/original")
+@router.get(FILE + "/original")
+@router.get(FILE_AGAIN + "/original")
 def take_original(
     request: Request, file: Annotated[OpenedFile, _opened(Action.TOOK_ORIGINAL)]
 ) -> Response:
     """Answer with the file as it was sent, to be saved and never shown by the browser."""
     ending = ENDINGS.get(file.mime, "bin")
-    name = f"{file.case_id}-{file.position}.{ending}"
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{file.name}.{ending}"',
         "Content-Security-Policy": NO_SCRIPT,
     }
     data = _read(request, file)
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 
-def _find(session: Session, case_id: str, position: int) -> tuple[Case, Attachment]:
+def _find(
+    session: Session, case_id: str, number: int, position: int
+) -> tuple[Case, str, Attachment | FollowUpFile]:
+    """Return the case, the submission that a file came with, and the file."""
     case = find_case(session, case_id)
-    file = session.get(Attachment, (case.id, position)) if case else None
-    if case is None or file is None:
+    if case is None:
         raise NotFound
-    return case, file
+    if not number:
+        return case, case.submission_id, _there(session.get(Attachment, (case.id, position)))
+    again = next((one for one in follow_ups(session, case.id) if one.number == number), None)
+    if again is None:
+        raise NotFound
+    return case, again.id, _there(session.get(FollowUpFile, (again.id, position)))
+
+
+def _there(file: File | None) -> File:
+    if file is None:
+        raise NotFound
+    return file
 
 
 def _read(request: Request, file: OpenedFile) -> bytes:

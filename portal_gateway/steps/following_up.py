@@ -110,8 +110,11 @@ def _files(submission_id: str, checked: Checked) -> list[FollowUpFile]:
             size=file.size,
             sha256=file.sha256,
             processing=file.processing,
+            question=question,
         )
-        for position, file in enumerate(checked.envelope.files, start=1)
+        for position, (file, question) in enumerate(
+            zip(checked.envelope.files, checked.file_questions, strict=True), start=1
+        )
     ]
 
 

@@ -48,8 +48,10 @@ def again(
     photos: Sequence[bytes] = (),
     change: Mapping[str, str] | None = None,
 ) -> Sent:
-    form = {"id": "follow-up", "version": 1, "mode": "self", "answers": dict(answers)}
+    form: dict[str, Any] = {"id": "follow-up", "version": 1, "mode": "self", "answers": dict(answers)}
     form["consents"] = chosen(library, consents or {})
+    if photos:
+        form["files"] = {"files": list(range(1, len(photos) + 1))}
 
     def as_follow_up(envelope: dict[str, Any]) -> None:
         envelope["type"] = "followup"
@@ -176,6 +178,27 @@ def test_a_file_comes_along(
     take_turn(gateway, now=later(minutes=5))
 
     assert gateway.opened.read(sent.id, "1") == b"photo"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_its_files_are_taken_from_the_page_of_the_case(
+    portal: Portal, office: Office, settings: GatewaySettings, gateway: Gateway
+) -> None:
+    library, family = gateway.library, Family()
+    portal.take(write(office, filled_form(library), family=family))
+    take_turn(gateway, now=NOON)
+    portal.take(again(office, library, family, answers={"kind": "add_file"}, photos=[b"photo"]))
+    take_turn(gateway, now=later(minutes=5))
+    desk = open_desk(settings, gateway)
+    desk.sign_in()
+    case = f"/cases/{only_case(gateway).id}"
+
+    taken = desk.get(f"{case}/again/1/files/1/original")
+
+    assert taken.content == b"photo"
+    assert f"{case}/again/1/files/1/original" in desk.get(case).text
+    for missing in ("again/1/files/2", "again/2/files/1", "files/1"):
+        assert desk.get(f"{case}/{missing}/original").status_code == 404
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
