@@ -48,7 +48,12 @@ def again(
     photos: Sequence[bytes] = (),
     change: Mapping[str, str] | None = None,
 ) -> Sent:
-    form: dict[str, Any] = {"id": "follow-up", "version": 1, "mode": "self", "answers": dict(answers)}
+    form: dict[str, Any] = {
+        "id": "follow-up",
+        "version": 1,
+        "mode": "self",
+        "answers": dict(answers),
+    }
     form["consents"] = chosen(library, consents or {})
     if photos:
         form["files"] = {"files": list(range(1, len(photos) + 1))}
