@@ -6,7 +6,7 @@ from typing import Any
 
 from portal_content.forms.controls import Mode
 from portal_content.forms.definition import Form
-from portal_content.forms.offered import open_meetings
+from portal_content.forms.offered import meetings_with_seats, open_meetings
 from portal_content.forms.view import form_view, script_definition
 from portal_site.assets import URL_PREFIX, Asset, asset_of, write_asset
 from portal_site.blocks import body
@@ -62,6 +62,7 @@ def _stage_return(staging: Staging) -> None:
     site, lang = staging.site, staging.lang
     page = site.library.pages.get((RETURN, lang))
     text = body(site, page) if page else ""
+    form = site.library.forms.follow_up()
     for mode, path in (("encrypting", "return/"), ("plain", "return/plain/")):
         encrypting = mode == "encrypting"
         values = frame(
@@ -83,6 +84,8 @@ def _stage_return(staging: Staging) -> None:
             other=f"/{lang}/return/" + ("plain/" if encrypting else ""),
             page_data=_data_asset(site, lang, None) if encrypting else None,
             missing_script=site.library.strings.text("script.return.missing_script", lang),
+            form=form_view(form, site.library, lang, mode="encrypting", action=""),
+            write_title=site.library.strings.text(f"form-{form.id}.title", lang),
             notices=notices(site, page) if page else [],
             provenance=provenance(site, page) if page else None,
         )
@@ -138,7 +141,23 @@ def _page_data(site: Site, lang: str, form: Form | None) -> tuple[str, bytes]:
         "outbox": words.section("outbox", lang),
         "files": words.section("files", lang),
     }
-    if form is not None:
-        data["form"] = script_definition(form, site.library, lang)
+    shown = form or site.library.forms.follow_up()
+    if form is None:
+        data |= _return_data(site, lang)
+    elif any(question.kind == "briefing" for question in form.fields):
+        data["again"] = words.section("follow-up", lang)
+    data["form"] = script_definition(shown, site.library, lang)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"{form.id if form else RETURN}.{lang}", text.encode()
+
+
+def _return_data(site: Site, lang: str) -> dict[str, Any]:
+    """Return what is said after the code was typed, and where somebody may have a seat."""
+    words, library = site.library.strings, site.library
+    form = library.forms.follow_up()
+    after = words.section(f"form-{form.id}", lang)["after"]
+    meetings = meetings_with_seats(library, lang, site.settings.today)
+    return {
+        "again": {**words.section("follow-up", lang), "after": after},
+        "meetings": [{"id": meeting, "name": name} for meeting, name in meetings],
+    }

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 from portal_api.answers.pages import Answers, ordered
 from portal_api.plain_form.parser import PostedForm
 from portal_api.plain_form.service import Received
+from portal_api.seats.service import Mine, SeatView
 from portal_content.dates import day_in_words
 from portal_content.forms.definition import Form
 from portal_content.forms.offered import open_meetings
@@ -16,7 +17,7 @@ from portal_content.forms.problems import Problem
 from portal_content.forms.view import form_view
 from portal_content.languages import Language
 from portal_protocol.digits import arabic_digits
-from portal_protocol.replies import STATUSES, Reply
+from portal_protocol.errors import ReturnCodeCheck, ReturnCodeInvalid
 from portal_protocol.return_code import grouped
 
 FORM_ADDRESS = "/form"
@@ -40,6 +41,7 @@ def received_page(
         title=same["title"],
         what=answers.text("answers.received.what", language, day=day),
         files=_files(answers, language, received.files),
+        seat=seat_sentences(answers, language, received.seat) if received.seat else [],
         not_yet=same["not"],
         care=same["care"],
         code={
@@ -82,6 +84,7 @@ def form_again_page(
         inputs=posted.inputs,
         problems=problems,
         meetings=open_meetings(answers.library, language.code, today),
+        code="" if form.own_page else posted.first("code"),
     )
     title = answers.text(f"form-{form.id}.title", language)
     return answers.page("form", language, title=title, status=422, notice=notice, view=view)
@@ -132,31 +135,8 @@ def _number(value: int, language: Language) -> str:
     return arabic_digits(str(value)) if language.digits == "arabic" else str(value)
 
 
-def messages_page(
-    answers: Answers, language: Language, replies: Sequence[Reply], *, rejected: int
-) -> HTMLResponse:
-    """Show messages; the page for a code that has none, or was never given, is the same."""
-    strings, lang = answers.library.strings, language.code
-    count = len(replies)
-    title = answers.text("script.return.none.title", language)
-    if count:
-        title = strings.plural("script.return.title", lang, count)
-    return answers.page(
-        "mailbox",
-        language,
-        title=title,
-        same_size=True,
-        notice=answers.text("answers.mailbox.notice", language),
-        messages=[_message(answers, language, reply) for reply in replies],
-        rejected=strings.plural("script.return.rejected", lang, rejected) if rejected else "",
-        empty=answers.text("script.return.none.text", language),
-        money=answers.text("script.return.money", language),
-        again=None,
-    )
-
-
 def code_again_page(
-    answers: Answers, language: Language, *, typed: str, error: str
+    answers: Answers, language: Language, *, typed: str, error: ReturnCodeInvalid
 ) -> HTMLResponse:
     """Ask for the code once more.
 
@@ -164,32 +144,32 @@ def code_again_page(
         answers: What writes pages.
         language: Language of the page.
         typed: What was typed; it is shown again, so that one digit can be put right.
-        error: Key below `script.return.failed`.
+        error: What is wrong with it.
     """
+    kind = "check" if isinstance(error, ReturnCodeCheck) else "length"
     again: dict[str, Any] = {
         "label": answers.text("script.return.code.label", language),
         "hint": answers.text("script.return.code.hint", language),
         "open": answers.text("script.return.code.open", language),
-        "error": answers.text(f"script.return.failed.{error}", language),
+        "error": answers.text(f"script.return.failed.{kind}", language),
         "typed": typed,
     }
     title = answers.text("answers.mailbox.title", language)
     return answers.page("mailbox", language, title=title, status=422, messages=None, again=again)
 
 
+def seat_sentences(answers: Answers, language: Language, seat: SeatView) -> list[str]:
+    """Say what somebody has at a meeting; nothing if they have nothing."""
+    if seat.mine is Mine.NONE:
+        return []
+    place = _number(seat.place, language)
+    said = [answers.text(f"follow-up.seat.{seat.mine}", language, place=place)]
+    if seat.mine is Mine.WAITING:
+        said.append(answers.text("follow-up.seat.moves_up", language))
+    return [*said, answers.text("follow-up.seat.where", language)]
+
+
 def _files(answers: Answers, language: Language, count: int) -> str:
     if not count:
         return ""
     return answers.library.strings.plural("answers.received.files", language.code, count)
-
-
-def _message(answers: Answers, language: Language, reply: Reply) -> dict[str, str]:
-    known = reply.status if reply.status in STATUSES else "other"
-    return {
-        "status": known,
-        "status_text": answers.text(f"script.return.status.{known}", language),
-        "date": reply.date.isoformat(),
-        "day": day_in_words(reply.date, language),
-        "text": reply.text,
-        "lang": reply.lang,
-    }

@@ -1,7 +1,7 @@
 """HTTP face of the form without script."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from portal_api.abuse.waiting_room import BUSY, HELD, WaitingRoom
 from portal_api.answers import views
+from portal_api.answers.mailbox_views import written_again_page
 from portal_api.answers.pages import Answers
 from portal_api.clock import Seconds, Today
 from portal_api.errors import Busy, SubmissionMalformed, TooLarge
@@ -16,10 +17,12 @@ from portal_api.plain_form import service
 from portal_api.plain_form.derivations import Derivations
 from portal_api.plain_form.file_store import FileStore
 from portal_api.plain_form.parser import WAITING, FormReader, PostedForm
+from portal_api.plain_form.seats import MeetingClosed
 from portal_api.plain_form.service import Desk
 from portal_api.plain_form.waiting import BUSY_SECONDS, arrive, come_back, keep_files
 from portal_content.forms.definition import Form, FormUnknown
-from portal_protocol.errors import EnvelopeInvalid
+from portal_content.forms.problems import Problem
+from portal_protocol.errors import EnvelopeInvalid, ReturnCodeInvalid
 
 router = APIRouter()
 
@@ -97,6 +100,10 @@ def _problems(request: Request, posted: PostedForm, today: date) -> Response | N
     answers: Answers = request.app.state.answers
     language = answers.language(posted.first("lang"))
     form = _form(desk, posted)
+    try:
+        service.code_of(form, posted)
+    except ReturnCodeInvalid as error:
+        return views.code_again_page(answers, language, typed=posted.first("code"), error=error)
     problems = service.problems(form, posted)
     if not problems:
         return None
@@ -108,11 +115,17 @@ def _receive(request: Request, posted: PostedForm, files: FileStore, today: date
     answers: Answers = request.app.state.answers
     language = answers.language(posted.first("lang"))
     form = _form(desk, posted)
+    now: datetime = request.app.state.now()
     try:
-        received = service.receive(desk, form, posted, lang=language.code, today=today)
+        received = service.receive(desk, form, posted, lang=language.code, today=today, now=now)
+    except MeetingClosed as error:
+        closed = [Problem(error.question, "registration_closed")]
+        return views.form_again_page(answers, language, form, posted, closed, today=today)
     except EnvelopeInvalid:
         return views.form_again_page(answers, language, form, posted, today=today)
     files.keep(received.chunks)
+    if not form.own_page:
+        return written_again_page(answers, language, received)
     return views.received_page(answers, language, received, today=today)
 
 

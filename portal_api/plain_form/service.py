@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from portal_api.plain_form.parser import PostedFile, PostedForm
+from portal_api.plain_form.seats import chosen_meeting, take_seat
+from portal_api.seats.service import SeatView
 from portal_api.submissions.service import Intake, accept_sealed
 from portal_content.consents import consent_text
 from portal_content.forms.answers import check, consent_choices, from_inputs
@@ -19,7 +21,7 @@ from portal_content.library import Library
 from portal_protocol.derivation import derive_mailbox
 from portal_protocol.envelope import Envelope, MailboxAddress, seal_envelope
 from portal_protocol.manifest import Manifest
-from portal_protocol.return_code import new_code
+from portal_protocol.return_code import new_code, parse_code
 
 CLIENT = "web-plain/1"
 
@@ -42,6 +44,8 @@ class Received:
     chunks: tuple[str, ...]
     """Names of the pieces of the files that came with it."""
     files: int
+    seat: SeatView | None = None
+    """What the person has at the meeting that the form registers for."""
 
 
 def problems(form: Form, posted: PostedForm) -> list[Problem]:
@@ -62,8 +66,22 @@ def problems(form: Form, posted: PostedForm) -> list[Problem]:
     ]
 
 
-def receive(desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: date) -> Received:
+def code_of(form: Form, posted: PostedForm) -> str:
+    """Return the code that a form is sent under: a new one, or for a follow-up the person's own.
+
+    Raises:
+        ReturnCodeInvalid: If a follow-up comes without a code.
+    """
+    return new_code() if form.own_page else parse_code(posted.first("code"))
+
+
+def receive(
+    desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: date, now: datetime
+) -> Received:
     """Seal what was written, accept it as any other submission, and make the return code.
+
+    What is written again is sealed under the code that came with it; nothing tells whether anybody
+    ever got that code.
 
     Every post gets a code of its own, also the second of a double click. To give the first code
     again, the server would have to keep it or what it was made from; then whoever takes the
@@ -72,10 +90,13 @@ def receive(desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: dat
 
     Raises:
         EnvelopeInvalid: If the answers together do not fit into the largest envelope.
+        ReturnCodeInvalid: If a follow-up comes without a code.
+        MeetingClosed: If the form registers for a meeting and one cannot any more.
         ApiError: If it cannot be accepted.
     """
     files = _asked_files(form, posted)
-    code = new_code()
+    code = code_of(form, posted)
+    answers = from_inputs(form, posted.inputs)
     mailbox = derive_mailbox(code, desk.deployment)
     keys = desk.intake.keys.current
     envelope = Envelope(
@@ -91,9 +112,11 @@ def receive(desk: Desk, form: Form, posted: PostedForm, *, lang: str, today: dat
     sealed = seal_envelope(envelope, keys.recipients)
     blobs = tuple(one.file.blob for one in files)
     manifest = Manifest(hashlib.sha256(sealed).hexdigest(), len(sealed), blobs).to_bytes()
+    meeting = chosen_meeting(form, answers)
+    seat = meeting and take_seat(desk.intake.writer, desk.library, meeting, mailbox, now=now)
     receipt = accept_sealed(desk.intake, manifest, sealed, today=today)
     chunks = tuple(name for blob in blobs for name in blob.chunks)
-    return Received(code, receipt, chunks, len(files))
+    return Received(code, receipt, chunks, len(files), seat)
 
 
 def _asked_files(form: Form, posted: PostedForm) -> list[PostedFile]:

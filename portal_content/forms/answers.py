@@ -14,6 +14,7 @@ from portal_content.forms.definition import (
     AREAS_BEYOND,
     FILE_KINDS,
     GOVERNORATES,
+    Condition,
     Form,
     FormField,
 )
@@ -31,6 +32,11 @@ PLACE_LENGTH = 300
 TIMES_LENGTH = 200
 BRIEFING = r"^[a-z0-9][a-z0-9-]{0,63}$"
 """How ids of meetings look."""
+
+GIVEN = "yes"
+"""Value of a consent's box."""
+LEAVE, AGREE, TAKE_BACK = CONSENT_CHANGES = ("leave", "agree", "take_back")
+"""Choices for a consent in a form that changes consents."""
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "partial_date": ("text", "unknown"),
@@ -64,22 +70,29 @@ def from_inputs(form: Form, inputs: Inputs) -> Answers:
 
 def is_asked(question: FormField, answers: Mapping[str, Any]) -> bool:
     """Tell whether a question is asked, given the answers to those before it."""
-    if question.when is None:
-        return True
-    chosen = answers.get(question.when.question)
+    return question.when is None or _holds(question.when, answers)
+
+
+def _holds(when: Condition, answers: Mapping[str, Any]) -> bool:
+    chosen = answers.get(when.question)
     options = chosen if isinstance(chosen, list) else [chosen]
-    return any(option in question.when.options for option in options)
+    return any(option in when.options for option in options)
 
 
 def consent_choices(form: Form, inputs: Inputs) -> list[ConsentChoice]:
-    """Read which consents were given; every consent of the form is in the result."""
+    """Read which consents were given; of a form that changes consents, only those that change."""
+    changes = form.consents_when
+    if changes is not None and not _holds(changes, from_inputs(form, inputs)):
+        return []
+    said = {consent.id: _first(inputs, f"consent.{consent.id}") for consent in form.consents}
     return [
         ConsentChoice(
-            id=consent.id,
-            given=_first(inputs, f"consent.{consent.id}") == "yes",
-            scopes=tuple(inputs.get(f"consent.{consent.id}.scopes", ())),
+            id=consent,
+            given=choice == (GIVEN if changes is None else AGREE),
+            scopes=tuple(inputs.get(f"consent.{consent}.scopes", ())),
         )
-        for consent in form.consents
+        for consent, choice in said.items()
+        if changes is None or choice in (AGREE, TAKE_BACK)
     ]
 
 

@@ -172,6 +172,9 @@ class Form(_Strict):
     """Whether somebody may fill it in with the person."""
     steps: tuple[Step, ...] = Field(min_length=1)
     consents: tuple[FormConsent, ...] = ()
+    consents_when: Condition | None = None
+    """For a form that changes what was said before: consents are asked only then, each as three
+    choices (leave as it is, agree, take back), and what is left as it is does not travel."""
 
     @model_validator(mode="after")
     def _sound(self) -> "Form":
@@ -184,6 +187,8 @@ class Form(_Strict):
         for field in self.fields:
             _condition_holds_together(field, earlier)
             earlier[field.id] = field
+        if self.consents_when is not None:
+            _condition_is_known(self.consents_when, earlier, "consents")
         consents = [consent.id for consent in self.consents]
         if len(set(consents)) != len(consents):
             raise ValueError("a consent is listed twice")
@@ -202,13 +207,16 @@ class Form(_Strict):
 
 
 def _condition_holds_together(field: FormField, earlier: Mapping[str, FormField]) -> None:
-    if field.when is None:
-        return
-    deciding = earlier.get(field.when.question)
+    if field.when is not None:
+        _condition_is_known(field.when, earlier, field.id)
+
+
+def _condition_is_known(when: Condition, earlier: Mapping[str, FormField], what: str) -> None:
+    deciding = earlier.get(when.question)
     if deciding is None or deciding.kind not in LISTED_KINDS:
-        raise ValueError(f"{field.id} depends on no earlier question with options")
-    if not set(field.when.options) <= set(deciding.options):
-        raise ValueError(f"{field.id} depends on an option that {deciding.id} does not have")
+        raise ValueError(f"{what} depends on no earlier question with options")
+    if not set(when.options) <= set(deciding.options):
+        raise ValueError(f"{what} depends on an option that {deciding.id} does not have")
 
 
 class FormUnknown(LookupError):
@@ -241,6 +249,10 @@ class FormLibrary:
     def on_pages(self) -> Iterator[Form]:
         """Return the newest version of each form that has a page of its own."""
         return (form for form in self.current() if form.own_page)
+
+    def follow_up(self) -> Form:
+        """Return the newest version of the form for writing again, which the return page shows."""
+        return next(form for form in self.current() if form.type == "followup")
 
 
 def load_forms(directory: Path) -> FormLibrary:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from portal_content.briefings.definition import Briefing
 from portal_content.consents import consent_text
 from portal_content.dates import day_in_words
 from portal_content.forms.definition import Form, FormConsent
@@ -16,12 +17,25 @@ def offered_consents(form: Form, library: Library, lang: str) -> list[FormConsen
 
 def open_meetings(library: Library, lang: str, today: date) -> list[tuple[str, str]]:
     """Return the meetings that one can register for on a day: their ids and how they are named."""
-    language = library.languages[lang]
     return [
-        (briefing.id, f"{briefing.title(lang)} · {day_in_words(briefing.start.date(), language)}")
+        (briefing.id, _named(briefing, library, lang))
         for briefing in library.briefings.values()
         if briefing.takes_registrations(today)
     ]
+
+
+def meetings_with_seats(library: Library, lang: str, today: date) -> list[tuple[str, str]]:
+    """Return the meetings at which somebody may have a seat, also those that take nobody more."""
+    return [
+        (briefing.id, _named(briefing, library, lang))
+        for briefing in library.briefings.values()
+        if briefing.registration.needed and not briefing.is_past(today)
+    ]
+
+
+def _named(briefing: Briefing, library: Library, lang: str) -> str:
+    day = day_in_words(briefing.start.date(), library.languages[lang])
+    return f"{briefing.title(lang)} · {day}"
 
 
 def _has_text(library: Library, consent_id: str, lang: str) -> bool:

@@ -22,6 +22,7 @@ CODES = (
     "email_unclear",
     "consent_missing",
     "read_language_missing",
+    "registration_closed",
 )
 """Problems a person can put right on the page; each has a text below `forms.problems`."""
 

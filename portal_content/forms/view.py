@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal_content.consents import Consent, consent_text
-from portal_content.forms.answers import PARTS, Inputs
+from portal_content.forms.answers import CONSENT_CHANGES, LEAVE, PARTS, Inputs
 from portal_content.forms.assisted_view import helper_questions, who_question
 from portal_content.forms.controls import Asking, Mode, Options, controls_of, element_id
 from portal_content.forms.definition import (
     AREAS_BEYOND,
     FILE_KINDS,
     GOVERNORATES,
+    Condition,
     Form,
     FormConsent,
     FormField,
@@ -53,6 +54,7 @@ def form_view(
     inputs: Inputs | None = None,
     problems: Sequence[Problem] = (),
     meetings: Options = (),
+    code: str = "",
 ) -> dict[str, Any]:
     """Lay a form out in one language.
 
@@ -65,6 +67,7 @@ def form_view(
         inputs: What was typed before; shown again.
         problems: What has to be put right; shown beside the question and on top.
         meetings: What `open_meetings` gives, for forms that ask for one.
+        code: The return code of what the plain form adds to; it travels with the answers.
 
     Returns:
         Finished values: texts, ids, options, attributes. Nothing in it is markup.
@@ -78,6 +81,7 @@ def form_view(
         "lang": lang,
         "mode": mode,
         "action": action,
+        "code": code,
         "trap": TRAP,
         "texts": _frame_texts(words, mode),
         "intro": words.maybe("intro").splitlines(),
@@ -89,7 +93,7 @@ def form_view(
         "who": _who(words, library, filled) if form.assisted else None,
         "steps": [_step(asking, form, step, filled) for step in form.steps],
         "consents": (consents := _consents(words, library, filled)),
-        "consent_steps": _consent_steps(words, consents),
+        "consent_steps": _consent_steps(words, form, consents),
     }
 
 
@@ -110,12 +114,12 @@ def script_definition(form: Form, library: Library, lang: str) -> dict[str, Any]
         "problems": {code: raw[code] for code in CODES},
         "areas": [*GOVERNORATES, *AREAS_BEYOND],
         "parts": {kind: list(parts) for kind, parts in PARTS.items()},
+        "consents_when": _condition_definition(form.consents_when),
     }
 
 
 def _field_definition(words: FormWords, question: FormField) -> dict[str, Any]:
     own = {code: words.maybe(f"fields.{question.id}.{code}") for code in CODES}
-    when = question.when
     return {
         "id": question.id,
         "kind": question.kind,
@@ -124,9 +128,13 @@ def _field_definition(words: FormWords, question: FormField) -> dict[str, Any]:
         "max_length": question.max_length,
         "minimum": question.minimum,
         "maximum": question.maximum,
-        "when": when and {"question": when.question, "is": list(when.options)},
+        "when": _condition_definition(question.when),
         "problems": {code: text for code, text in own.items() if text},
     }
+
+
+def _condition_definition(when: Condition | None) -> dict[str, Any] | None:
+    return {"question": when.question, "is": list(when.options)} if when else None
 
 
 def _consent_definition(words: FormWords, library: Library, wanted: FormConsent) -> dict[str, Any]:
@@ -225,22 +233,27 @@ def _field(asking: Asking, form: Form, question: FormField, filled: Filled) -> d
         }
         if question.notice
         else None,
-        "when": _condition(words, form, question),
+        "when": _question_condition(words, form, question),
         "conditional": question.when is not None,
     }
 
 
-def _condition(words: FormWords, form: Form, question: FormField) -> dict[str, Any] | None:
+def _question_condition(words: FormWords, form: Form, question: FormField) -> dict[str, Any] | None:
     """Return when a question is asked, for the script, and as a sentence for everybody else."""
     when = question.when
     if when is None:
         return None
+    fields = list(form.fields)
+    near = fields[fields.index(question) - 1]
+    return _condition(words, form, when, beside=near.id == when.question or near.when == when)
+
+
+def _condition(
+    words: FormWords, form: Form, when: Condition, *, beside: bool = False
+) -> dict[str, Any]:
     deciding = next(field for field in form.fields if field.id == when.question)
     options = words.of("frame.or").join(words.option(deciding, o) for o in when.options)
     label = words.own(f"fields.{deciding.id}.label")
-    fields = list(form.fields)
-    near = fields[fields.index(question) - 1]
-    beside = near.id == deciding.id or near.when == when
     sentence = (
         words.of("kinds.only_if", options=options)
         if beside
@@ -297,13 +310,18 @@ def _consents(words: FormWords, library: Library, filled: Filled) -> list[dict[s
     ]
 
 
-def _consent_steps(words: FormWords, consents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _consent_steps(
+    words: FormWords, form: Form, consents: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Put consents on their screens: those that stand together first, each other on its own."""
-    together = {
+    when = form.consents_when
+    condition = _condition(words, form, when) if when else None
+    together: dict[str, Any] = {
         "id": "consents",
-        "title": words.of("frame.consent_title"),
-        "intro": words.of("frame.consent_intro"),
+        "title": words.own("consents.title") if when else words.of("frame.consent_title"),
+        "intro": words.own("consents.intro") if when else words.of("frame.consent_intro"),
         "screen": False,
+        "when": condition,
         "consents": [consent for consent in consents if not consent["screen"]],
     }
     names = dict.fromkeys(consent["screen"] for consent in consents if consent["screen"])
@@ -311,8 +329,9 @@ def _consent_steps(words: FormWords, consents: Sequence[dict[str, Any]]) -> list
         {
             "id": f"consents-{name}",
             "title": words.of(f"screens.{name}.title"),
-            "intro": words.of(f"screens.{name}.intro"),
+            "intro": words.own("consents.intro") if when else words.of(f"screens.{name}.intro"),
             "screen": True,
+            "when": condition,
             "consents": [consent for consent in consents if consent["screen"] == name],
         }
         for name in names
@@ -347,5 +366,20 @@ def _consent(
         "required": wanted.required,
         "screen": wanted.screen,
         "given": bool(filled.inputs.get(name)),
+        "changes": _changes(words, name, filled) if words.form.consents_when else [],
         "error": filled.problems.get(name, ""),
     }
+
+
+def _changes(words: FormWords, name: str, filled: Filled) -> list[dict[str, Any]]:
+    """Return the choices for a consent that may have been given before."""
+    chosen = (*filled.inputs.get(name, ()), LEAVE)[0]
+    return [
+        {
+            "value": change,
+            "label": words.own(f"consents.{change}"),
+            "chosen": change == chosen,
+            "element": element_id(name) + ("" if change == LEAVE else f"--{change}"),
+        }
+        for change in CONSENT_CHANGES
+    ]

@@ -35,6 +35,8 @@ RECEIPTS, LOG, REPLIES, LETTERS = (
     for name in ("receipts", "log", "replies", "letters")
 )
 OFFICE, RESERVE, SUCCESSOR = (HybridIdentity.from_seed(bytes([n]) * 32) for n in (40, 41, 42))
+NO_SEAT = {"registration": "closed", "mine": "none", "place": 0}
+MEETINGS = ("sample-online-december", "sample-online-evening")
 ERRORS = {"unknown": {"happened": "H.", "do": "D.", "kept": "K."}}
 
 
@@ -55,6 +57,8 @@ class PortalDouble:
     chunks: dict[str, bytes] = field(default_factory=dict)
     submissions: dict[str, bytes] = field(default_factory=dict)
     """Bodies by submission id."""
+    seats: dict[str, dict[str, object]] = field(default_factory=dict)
+    """What every token has, by meeting; a meeting that is not here takes nobody."""
     mailboxes: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
     def answer(self, request: Request) -> Answer | None:
@@ -91,9 +95,15 @@ class PortalDouble:
             "POST /v1/submissions": self._accept,
             "GET /v1/mailbox": self._mailbox,
             "DELETE /v1/mailbox/": self._delete,
+            "GET /v1/seats/": self._seat,
+            "PUT /v1/seats/": self._seat,
+            "DELETE /v1/seats/": self._give_back,
             "GET /assets/": self._asset,
             "GET /ar/search-request/": lambda _: page(form_page(self.assets, "ar")),
             "GET /en/search-request/": lambda _: page(form_page(self.assets, "en")),
+            "GET /en/briefing-registration/": lambda _: page(
+                form_page(self.assets, "en", "briefing-registration")
+            ),
             "GET /ar/return/": lambda _: page(return_page(self.assets, "ar")),
             "GET /elsewhere": lambda _: page("<title>weather</title>"),
         }
@@ -143,30 +153,53 @@ class PortalDouble:
         self._box(request).pop(int(request.path.rpartition("/")[2]), None)
         return Answer(status=204)
 
+    def _seat(self, request: Request) -> Answer:
+        has = self.seats.get(request.path.rpartition("/")[2])
+        if has is None and request.method == "PUT":
+            return Answer('{"type": "https://portal.example/problems/registration_closed"}', 409)
+        return Answer(json.dumps(has or NO_SEAT))
+
+    def _give_back(self, request: Request) -> Answer:
+        self.seats.pop(request.path.rpartition("/")[2], None)
+        return Answer(json.dumps(NO_SEAT))
+
     def _asset(self, request: Request) -> Answer:
         known = [asset for asset in vars(self.assets).values() if asset]
         found = [asset.path.read_bytes() for asset in known if asset.url == request.path]
         return script(found[0]) if found else NOT_FOUND
 
 
-def form_page(assets: Assets, lang: str) -> str:
-    library = load_library(ROOT)
-    form = library.forms.get("search-request", 1)
-    templates = Environment(loader=FileSystemLoader(ROOT / "theme/templates"), autoescape=True)
-    markup = templates.from_string(
-        '{% from "components/form.html" import form %}{{ form(view) }}'
-    ).render(view=form_view(form, library, lang, mode="encrypting", action=""))
-    data = {"form": script_definition(form, library, lang)}
+def form_page(assets: Assets, lang: str, form_id: str = "search-request") -> str:
+    markup, data = _form(lang, form_id)
     return _document(lang, markup, data, [assets.beside_form, assets.form])
 
 
 def return_page(assets: Assets, lang: str) -> str:
+    markup, data = _form(lang, "follow-up")
+    strings = load_library(ROOT).strings
+    after = strings.section("form-follow-up", lang)["after"]
+    data |= {"again": {**strings.section("follow-up", lang), "after": after}}
+    data |= {"meetings": [{"id": meeting, "name": f"{meeting}!"} for meeting in MEETINGS]}
     return _document(
         lang,
-        "<div data-return><p data-form-state></p></div>",
-        {},
+        "<div data-return><p data-form-state></p></div>"
+        f'<template data-follow-up><h2 tabindex="-1">again</h2>{markup}</template>',
+        data,
         [assets.main, assets.return_page],
     )
+
+
+def _form(lang: str, form_id: str) -> tuple[str, dict[str, object]]:
+    library = load_library(ROOT)
+    form = library.forms.get(form_id, 1)
+    templates = Environment(loader=FileSystemLoader(ROOT / "theme/templates"), autoescape=True)
+    meetings = [(meeting, f"{meeting}!") for meeting in MEETINGS]
+    view = form_view(form, library, lang, mode="encrypting", action="", meetings=meetings)
+    markup = templates.from_string(
+        '{% from "components/form.html" import form %}{{ form(view) }}'
+    ).render(view=view)
+    again = library.strings.section("follow-up", lang)
+    return markup, {"form": script_definition(form, library, lang), "again": again}
 
 
 def _document(lang: str, markup: str, data: Mapping[str, object], scripts: list[Asset]) -> str:

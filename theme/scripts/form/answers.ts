@@ -9,6 +9,16 @@ import { first, type Inputs, isBlank, type Problem, problem, tooLong } from "./c
 import { helperProblems } from "./helper.js"
 import { contactProblem } from "./safe-contact.js"
 
+const AGREE = "agree"
+/** Choices for a consent that change it; the third leaves it as it is. */
+const CHANGES = [AGREE, "take_back"]
+
+/** Something is asked only if an earlier question was answered with one of these options. */
+export interface Condition {
+  readonly question: string
+  readonly is: readonly string[]
+}
+
 /** A question, as far as the script must know it. */
 export interface FieldDefinition {
   readonly id: string
@@ -19,7 +29,7 @@ export interface FieldDefinition {
   readonly minimum: number
   readonly maximum: number
   /** It is asked only if an earlier question was answered with one of these options. */
-  readonly when: { readonly question: string; readonly is: readonly string[] } | null
+  readonly when: Condition | null
   /** This question's own words for a problem, by code. */
   readonly problems: Readonly<Record<string, string>>
 }
@@ -47,6 +57,8 @@ export interface FormDefinition {
   readonly areas: readonly string[]
   /** Inputs of the kinds that need more than one, by kind. */
   readonly parts: Readonly<Record<string, readonly string[]>>
+  /** For a form that changes consents: they are asked only then, each as three choices. */
+  readonly consents_when?: Condition | null
 }
 
 /** Answer of a kind that needs more than one input. */
@@ -78,16 +90,23 @@ export function fromInputs(form: FormDefinition, inputs: Inputs): Answers {
 
 /** Tell whether a question is asked, given the answers to those before it. */
 export function isAsked({ when }: FieldDefinition, answers: Answers): boolean {
-  if (!when) return true
+  return !when || holds(when, answers)
+}
+
+function holds(when: Condition, answers: Answers): boolean {
   const chosen = answers[when.question]
   const options = Array.isArray(chosen) ? chosen : [chosen]
   return options.some((option) => when.is.includes(option))
 }
 
-/** Tell which consents were given; every consent of the form is in the result. */
+/** Tell which consents were given; of a form that changes consents, only those that change. */
 export function consentChoices(form: FormDefinition, inputs: Inputs): object[] {
-  return form.consents.map(({ id, version, language, sha256, scopes }) => {
-    const given = first(inputs, `consent.${id}`) === "yes"
+  const { consents, consents_when: changes } = form
+  if (changes && !holds(changes, fromInputs(form, inputs))) return []
+  const said = (id: string) => first(inputs, `consent.${id}`)
+  const chosen = changes ? consents.filter(({ id }) => CHANGES.includes(said(id))) : consents
+  return chosen.map(({ id, version, language, sha256, scopes }) => {
+    const given = said(id) === (changes ? AGREE : "yes")
     const chosen = given ? (inputs.get(`consent.${id}.scopes`) ?? []) : []
     const choice = { id, version, language, sha256, given }
     return scopes.length > 0 ? { ...choice, scopes: chosen } : choice

@@ -2,10 +2,13 @@
 
 import { today } from "../page/keys.js"
 import { Refused } from "../page/requests.js"
-import { deriveMailbox } from "../protocol/derivation.js"
-import { daysExpired } from "../protocol/key-list.js"
+import type { Seat } from "../page/seats.js"
+import { deriveMailbox, type Mailbox } from "../protocol/derivation.js"
+import { daysExpired, type KeyList } from "../protocol/key-list.js"
 import type { Receipt } from "../protocol/receipts.js"
 import { newCode } from "../protocol/return-code.js"
+import { meetingOf } from "./meeting.js"
+import { GivenUp } from "./patience.js"
 import type { Draft, SealedDraft, Sealer } from "./sealing.js"
 import type { Line } from "./sending.js"
 import { NETWORK, type Way } from "./way.js"
@@ -19,6 +22,8 @@ export type Stage = "keys" | "code" | "sealing" | "sending"
 export interface Delivered {
   readonly code: string
   readonly receipt: Receipt
+  /** What the person has at the meeting that the form registers for. */
+  readonly seat: Seat | null
 }
 
 /** How to deliver. */
@@ -26,6 +31,8 @@ export interface Delivery extends Line {
   readonly deployment: string
   /** The network, unless another way is given. */
   readonly way?: Way
+  /** A return code that the person has already; without it a new one is made. */
+  readonly code: string | null
   readonly sealer: Sealer
   /** Told when a stage begins; while sealing, with the number of the file. */
   readonly onStage: (stage: Stage, file?: number) => void
@@ -41,23 +48,48 @@ export interface Delivery extends Line {
  * @param draft - What to send.
  * @param delivery - How, and whom to tell.
  *
- * @returns The return code and the checked receipt.
+ * @returns The return code, the checked receipt and the seat if one was asked for.
+ *
+ * @throws {MeetingClosed} If one cannot register for the meeting (any more).
  */
 export async function deliver(draft: Draft, delivery: Delivery): Promise<Delivered> {
-  const { api, deployment, patience, sealer, onStage, way = NETWORK } = delivery
+  const { api, deployment, patience, onStage, way = NETWORK } = delivery
   onStage("keys")
-  let keys = await patience.until(() => way.keys(api))
+  const keys = await patience.until(() => way.keys(api))
   if (daysExpired(keys, today()) > 0) delivery.onOldKeys()
   onStage("code")
-  const code = newCode()
+  const code = delivery.code ?? newCode()
   const mailbox = await deriveMailbox(code, deployment, await patience.until(way.slowHash))
+  const meeting = meetingOf(draft, way, mailbox.proof)
+  // Before sealing: whoever comes too late learns it while the form is still open.
+  const seat = meeting ? await patience.until(() => meeting.take(api)) : null
+  try {
+    return { code, seat, receipt: await sendFor(mailbox, { draft, keys, code, delivery }) }
+  } catch (error) {
+    // Without its registration the seat would only keep others away, and this person's next try.
+    if (meeting && !(error instanceof GivenUp)) await meeting.giveBack(api).catch(() => {})
+    throw error
+  }
+}
+
+interface Sending {
+  readonly draft: Draft
+  readonly keys: KeyList
+  readonly code: string
+  readonly delivery: Delivery
+}
+
+async function sendFor(mailbox: Mailbox, sending: Sending): Promise<Receipt> {
+  const { draft, code, delivery } = sending
+  const { api, patience, sealer, onStage, way = NETWORK } = delivery
+  let { keys } = sending
   for (let changes = 0; ; changes += 1) {
     onStage("sealing")
     const sealed = await sealer.seal(draft, mailbox, keys, (file) => onStage("sealing", file))
     delivery.onSealed(sealed, code)
     onStage("sending")
     try {
-      return { code, receipt: await way.send(sealed, keys, delivery) }
+      return await way.send(sealed, keys, delivery)
     } catch (error) {
       const outdated = error instanceof Refused && error.code === "keys_outdated"
       if (!outdated || changes === MOST_KEY_CHANGES) throw error

@@ -8,6 +8,7 @@ import { forgetWhenLeft } from "../page/forget.js"
 import { today } from "../page/keys.js"
 import type { PageContext } from "../page/page-data.js"
 import { check, consentChoices, type FormDefinition, fromInputs, isAsked } from "./answers.js"
+import { problem } from "./checks.js"
 import { followConditions } from "./conditions.js"
 import { deliver } from "./delivery.js"
 import { failureSentences } from "./failure.js"
@@ -16,12 +17,13 @@ import { type FilesOnPage, FilesRefused, fileQuestions } from "./file-questions.
 import { filledInBy } from "./helper.js"
 import { freeze, readInputs } from "./inputs.js"
 import { type Guard, guardLeaving } from "./leaving.js"
+import { chosenMeeting, MeetingClosed, meetingQuestion } from "./meeting.js"
 import { GivenUp, makePatience, type Patience } from "./patience.js"
 import { type Complaint, complaintOf, showComplaints } from "./problems.js"
 import { makeProgress, type Progress } from "./progress.js"
 import { type Finished, receivedView } from "./received.js"
 import { type Draft, FileGone, makeSealer, type SealedDraft, type Sealer } from "./sealing.js"
-import { NETWORK, type Way } from "./way.js"
+import { type Again, NETWORK, type Way } from "./way.js"
 
 /**
  * Make a form send itself encrypted.
@@ -83,9 +85,21 @@ async function submit(submitting: Submitting): Promise<void> {
       progress.stage(stage, number ? { number, of: ready.files.length } : undefined)
     const onOldKeys = () => progress.note("sending.keys_old")
     const showing = showSealed(submitting, ready, progress, patience)
-    const line = { api, deployment, way, patience, sealer, onStage, onOldKeys, ...showing }
-    const { code, receipt } = await deliver(ready, line)
-    showFinished(submitting, way.finished(code, receipt))
+    const known = { code: way.again?.code ?? null }
+    const line = {
+      api,
+      deployment,
+      way,
+      patience,
+      sealer,
+      onStage,
+      onOldKeys,
+      ...showing,
+      ...known,
+    }
+    const { code, receipt, seat } = await deliver(ready, line)
+    if (way.again) finishAgain(submitting, way.again)
+    else showFinished(submitting, { ...way.finished(code, receipt), seat })
   } catch (error) {
     // It waits on this phone, and the page says so; or the person went back to the form.
     if (error instanceof GivenUp && !form.isConnected) return
@@ -116,7 +130,8 @@ function showSealed(
   progress: Progress,
   patience: Patience,
 ) {
-  const offer = offerKeeping(submitting, progress, patience)
+  // What is written again waits nowhere: the phone must not tell that somebody did.
+  const offer = submitting.way.again ? () => {} : offerKeeping(submitting, progress, patience)
   const names = files.map(({ name }) => name)
   const presses = { pause: patience.pause, goOn: patience.goOn, back: patience.giveUp }
   let arrived: (shares: readonly number[]) => void = () => {}
@@ -148,7 +163,8 @@ async function prepareDraft(
   progress.stage("files")
   const chosen = await files.take(askedIn(submitting), patience)
   const written = { id, version, ...filledInBy(definition, inputs), answers, consents }
-  return { type, lang: page.data.lang, form: written, files: chosen }
+  const meeting = chosenMeeting(definition, answers)
+  return { type, lang: page.data.lang, form: written, files: chosen, meeting }
 }
 
 /** Offer to let what is sealed wait on this phone; only the sealed bytes are kept, not the code. */
@@ -179,7 +195,7 @@ function offerKeeping(submitting: Submitting, progress: Progress, patience: Pati
 function showFinished({ form, page, guard, files }: Submitting, finished: Finished): void {
   const { texts } = page
   files.clear()
-  const view = receivedView({ texts, finished, onCodeKept: guard.stop })
+  const view = receivedView({ texts, seats: page.again, finished, onCodeKept: guard.stop })
   form.reset()
   const main = form.closest("main") ?? document.body
   main.replaceChildren(view)
@@ -187,8 +203,15 @@ function showFinished({ form, page, guard, files }: Submitting, finished: Finish
   goTo(need(view, "h1"))
 }
 
-function showFailure({ form, page }: Submitting, error: unknown): void {
-  const complaints = complaintsOf(error, page)
+function finishAgain({ form, guard, files }: Submitting, { received }: Again): void {
+  guard.stop()
+  files.clear()
+  form.reset()
+  received()
+}
+
+function showFailure({ form, definition, page }: Submitting, error: unknown): void {
+  const complaints = meetingComplaints(error, definition) ?? complaintsOf(error, page)
   if (complaints || error instanceof GivenUp) {
     say(form, page.texts.say("form.ready"))
     if (complaints) showComplaints(form, complaints)
@@ -200,6 +223,13 @@ function showFailure({ form, page }: Submitting, error: unknown): void {
   state.replaceChildren(...sentences)
   state.classList.add("form__state--failed")
   goTo(state)
+}
+
+/** At which question something is to be put right if the chosen meeting takes nobody any more. */
+function meetingComplaints(error: unknown, definition: FormDefinition): Complaint[] | null {
+  const question = meetingQuestion(definition)
+  if (!(error instanceof MeetingClosed && question)) return null
+  return [complaintOf(definition, problem(question, "registration_closed"))]
 }
 
 /** Which questions are asked, after what was chosen so far. */

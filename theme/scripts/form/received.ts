@@ -2,6 +2,7 @@
 
 import { codeView } from "../page/code-view.js"
 import { button, make } from "../page/elements.js"
+import { type Seat, seatView } from "../page/seats.js"
 import { dayInWords, type Texts } from "../page/texts.js"
 import { grouped } from "../protocol/return-code.js"
 import { codeCheck } from "./code-check.js"
@@ -15,19 +16,23 @@ export interface Finished {
   readonly how: "received" | "kept" | "file"
   /** What has to be done first, if anything. */
   readonly first?: HTMLElement
+  /** What the person has at the meeting that the form registers for. */
+  readonly seat?: Seat | null
 }
 
 /** What the view needs. */
 export interface ReceivedView {
   readonly texts: Texts
+  /** Sentences about seats. */
+  readonly seats: Texts
   readonly finished: Finished
   /** Called when the person has shown that the code is written down, or printed it. */
   readonly onCodeKept: () => void
 }
 
 /** Lay out the view. */
-export function receivedView({ texts, finished, onCodeKept }: ReceivedView): HTMLElement {
-  const { code, how } = finished
+export function receivedView({ texts, seats, finished, onCodeKept }: ReceivedView): HTMLElement {
+  const { code, how, seat } = finished
   const day = dayInWords(finished.day, texts.lang)
   return make(
     "section",
@@ -35,6 +40,7 @@ export function receivedView({ texts, finished, onCodeKept }: ReceivedView): HTM
     make("h1", { tabindex: "-1" }, texts.say(`${how}.title`)),
     make("p", { class: "received__what" }, texts.say(`${how}.what`, { day })),
     ...(finished.first ? [finished.first] : []),
+    ...(seat ? [make("div", { class: "notice", "data-seat": "" }, ...seatView(seats, seat))] : []),
     make("p", { class: "received__not" }, texts.say("received.not")),
     codePart(texts, code, onCodeKept),
     part(texts, "next", make("ol", {}, ...items(texts, "received.next.steps"))),

@@ -23,6 +23,8 @@ export interface Draft {
   /** The form part of the envelope, without what it says of files. */
   readonly form: object
   readonly files: readonly ChosenFile[]
+  /** The meeting that is registered for, if the form asks for one. */
+  readonly meeting: string | null
 }
 
 /** Sealed and ready to be sent, as often as it takes. */

@@ -3,6 +3,7 @@
 import { slowHash } from "../page/argon2.js"
 import { fetchKeyList } from "../page/keys.js"
 import { preparePass } from "../page/passes.js"
+import { giveSeatBack, type Seat, takeSeat } from "../page/seats.js"
 import type { SlowHash } from "../protocol/derivation.js"
 import type { KeyList } from "../protocol/key-list.js"
 import type { Receipt } from "../protocol/receipts.js"
@@ -17,9 +18,25 @@ export interface Way {
   /** The checked key list; of at least this serial, if one is given. */
   keys(api: string, minimumSerial?: number): Promise<KeyList>
   slowHash(): Promise<SlowHash>
+  /** Seats at meetings, where they can be asked for. */
+  readonly seats?: Seats
+  readonly again?: Again
   send(sealed: SealedDraft, keys: KeyList, line: Line): Promise<Receipt>
   /** What the page after sending says. */
   finished(code: string, receipt: Receipt): Finished
+}
+
+/** Writing again: under a code that the person has already, which is not shown once more. */
+export interface Again {
+  readonly code: string
+  /** It has arrived: the page says what was received. */
+  received(): void
+}
+
+/** Taking a seat at a meeting with the proof of a code, and giving it back. */
+export interface Seats {
+  take(api: string, meeting: string, proof: string): Promise<Seat>
+  giveBack(api: string, meeting: string, proof: string): Promise<Seat>
 }
 
 /** The way of the site. */
@@ -27,6 +44,7 @@ export const NETWORK: Way = {
   prepare: preparePass,
   keys: fetchKeyList,
   slowHash,
+  seats: { take: takeSeat, giveBack: giveSeatBack },
   send: (sealed, { receipts }, line) => sendSealed(sealed, receipts, line),
   finished: (code, { date }) => ({ code, day: date, how: "received" }),
 }

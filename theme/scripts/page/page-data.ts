@@ -17,6 +17,10 @@ export interface PageData {
   readonly outbox: TextTree
   /** What is said of photos, other files and voice messages. */
   readonly files: TextTree
+  /** What is said after the code was typed, and of seats; only where it can be. */
+  readonly again?: TextTree
+  /** Meetings at which somebody may have a seat; on the return page. */
+  readonly meetings?: readonly { readonly id: string; readonly name: string }[]
 }
 
 /** What is known of the page: its data, and its sentences ready to use. */
@@ -26,6 +30,7 @@ export interface PageContext {
   readonly errors: Texts
   readonly outbox: Texts
   readonly files: Texts
+  readonly again: Texts
 }
 
 /**
@@ -38,11 +43,11 @@ export async function readPage(): Promise<PageContext> {
   const { url, integrity = "" } = element.dataset
   const text = url ? await (await fetch(url, { integrity })).text() : element.textContent
   const data = JSON.parse(text ?? "") as PageData
-  const { lang, texts, errors, outbox, files } = data
+  const { lang, texts, errors, outbox, files, again = {} } = data
   const speak = (tree: TextTree) => textsOf(tree, lang)
   return {
     ...{ data, texts: speak(texts), errors: speak(errors) },
-    ...{ outbox: speak(outbox), files: speak(files) },
+    ...{ outbox: speak(outbox), files: speak(files), again: speak(again) },
   }
 }
 

@@ -30,7 +30,9 @@ export function messagesView(
   view.append(...replies.map((reply) => messageView(texts, reply)))
   view.append(make("p", { class: "messages__money" }, texts.say("return.money")))
   if (numbers.length > 0) view.append(removal(texts, actions.remove))
-  view.append(button(texts.say("return.forget"), actions.forget, "button--quiet"))
+  const forget = button(texts.say("return.forget"), actions.forget, "button--quiet")
+  forget.setAttribute("data-forget", "")
+  view.append(forget)
   return view
 }
 

@@ -16,6 +16,8 @@ import { parseCode } from "../protocol/return-code.js"
 import { codeEntry } from "./code-entry.js"
 import { deleteMessages, readMailbox } from "./mailbox.js"
 import { messagesView } from "./messages-view.js"
+import { seatsView } from "./seats-view.js"
+import { writeAgain } from "./write-again.js"
 
 /**
  * Turn an element into the place where answers are read.
@@ -24,7 +26,7 @@ import { messagesView } from "./messages-view.js"
  * @param page - The page with its data.
  */
 export function returnPage(place: HTMLElement, page: PageContext): void {
-  const { api, deployment } = page.data
+  const { api, deployment, meetings = [] } = page.data
   const { texts } = page
   const answers = make("div", { class: "return__answers", "data-messages": "" })
   const entry = codeEntry(texts, open)
@@ -36,7 +38,7 @@ export function returnPage(place: HTMLElement, page: PageContext): void {
       entry.busy(true)
       const keys = await fetchKeyList(api)
       const mailbox = await deriveMailbox(code, deployment, await slowHash())
-      await show(mailbox, () => readMailbox(api, mailbox, keys.replies))
+      await show(code, mailbox, () => readMailbox(api, mailbox, keys.replies))
     } catch (error) {
       entry.complain(texts.say(`return.failed.${failureKey(error)}`))
     } finally {
@@ -44,13 +46,18 @@ export function returnPage(place: HTMLElement, page: PageContext): void {
     }
   }
 
-  async function show(mailbox: Mailbox, read: () => ReturnType<typeof readMailbox>) {
+  async function show(code: string, mailbox: Mailbox, read: () => ReturnType<typeof readMailbox>) {
     const messages = await read()
     const remove = async () => {
       await deleteMessages(api, mailbox, messages.numbers)
-      await show(mailbox, read)
+      await show(code, mailbox, read)
     }
-    answers.replaceChildren(messagesView(texts, messages, { remove, forget }))
+    const again = async () => await show(code, mailbox, read)
+    const view = messagesView(texts, messages, { remove, forget })
+    const told = { texts: page.again, api, mailbox, meetings }
+    const writing = { page, texts: page.again, code, back: () => void again().catch(forget) }
+    need(view, "[data-forget]").before(await seatsView(told), writeAgain(writing))
+    answers.replaceChildren(view)
     entry.form.hidden = true
     goTo(need(answers, "h2"))
   }
