@@ -19,6 +19,9 @@ from portal_site.settings import SiteSettings
 OLDEST_BROWSER = "chrome90"
 """Oldest Chromium that the bundles run in; theme/scripts/old-browsers.ts adds what it lacks."""
 
+REPLACED = {"@noble/curves/nist.js": "./scripts/protocol/no-nist.ts"}
+"""Modules of libraries that nothing here needs, with what stands in for them and says why."""
+
 URL_PREFIX = "/assets/"
 """Where the site serves the folder that the bundles are written to."""
 
@@ -56,9 +59,9 @@ class Assets:
     """All scripts of a site."""
 
     main: Asset
-    """For every page but those with an encrypting form."""
+    """For every page but those with an encrypting form and the one where answers are read."""
     beside_form: Asset
-    """For pages with an encrypting form: what every page gains; `form` itself shows what waits."""
+    """For these: what every page gains; their own script shows what waits."""
     form: Asset
     """For pages with an encrypting form."""
     return_page: Asset
@@ -88,8 +91,9 @@ class Assets:
         """Return what a page loads: one without a script of its own, or one that names it."""
         if script == "form":
             return [self.beside_form, self.form]
+        if script == "return":
+            return [self.beside_form, self.return_page]
         own: dict[str, Asset] = {name: getattr(self, name) for name in OF_PAGES}
-        own["return"] = self.return_page
         return [self.main, own[script]] if script else [self.main]
 
 
@@ -199,6 +203,7 @@ def bundle(theme: Path, entry: str, defines: Mapping[str, Any]) -> bytes:
     """
     options = ["--bundle", "--minify", "--format=iife", f"--target={OLDEST_BROWSER}"]
     options += ["--charset=utf8", "--legal-comments=none", "--log-level=error"]
+    options += [f"--alias:{package}={place}" for package, place in REPLACED.items()]
     options += [f"--define:{name}={json.dumps(value)}" for name, value in defines.items()]
     esbuild = theme / "node_modules" / "esbuild" / "bin" / "esbuild"
     return _run(theme, [esbuild, f"scripts/{entry}.ts", *options], BUILD_SECONDS)

@@ -185,7 +185,7 @@ def return_page(assets: Assets, lang: str) -> str:
         "<div data-return><p data-form-state></p></div>"
         f'<template data-follow-up><h2 tabindex="-1">again</h2>{markup}</template>',
         data,
-        [assets.main, assets.return_page],
+        [assets.beside_form, assets.return_page],
     )
 
 

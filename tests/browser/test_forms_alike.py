@@ -25,6 +25,7 @@ IN_THE_BROWSER = """([form, filled]) => filled.map((entries) => {
     return {
         answers,
         by: portal.helper.filledInBy(form, inputs),
+        consents: portal.answers.consentChoices(form, inputs).map(({ id, given }) => [id, given]),
         problems: portal.answers.check(form, answers, inputs)
             .map(({ input, code, values }) => [input, code, values]),
     }
@@ -34,10 +35,12 @@ IN_THE_BROWSER = """([form, filled]) => filled.map((entries) => {
 def in_python(form: Form, inputs: Inputs) -> dict[str, Any]:
     answers = from_inputs(form, inputs)
     by = filled_in_by(form, inputs)
-    given_ids = [choice.id for choice in consent_choices(form, inputs) if choice.given]
+    choices = consent_choices(form, inputs)
+    given_ids = [choice.id for choice in choices if choice.given]
     found = check_helper(by.get("helper")) + check(form, answers, given_ids)
     problems = [[problem.input, problem.code, dict(problem.values)] for problem in found]
-    return {"answers": answers, "by": by, "problems": problems}
+    consents = [[choice.id, choice.given] for choice in choices]
+    return {"answers": answers, "by": by, "consents": consents, "problems": problems}
 
 
 def some_inputs(form: Form) -> list[Inputs]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from hypothesis import strategies as st
 
-from portal_content.forms.answers import PARTS
+from portal_content.forms.answers import CONSENT_CHANGES, GIVEN, PARTS
 from portal_content.forms.assistance import PARTS as HELPER_PARTS
 from portal_content.forms.definition import (
     AREAS_BEYOND,
@@ -54,7 +54,7 @@ def careful(draw: st.DrawFn, form: Form) -> Inputs:
             inputs |= draw(_CAREFUL.get(question.kind, _typed)(question))
     for consent in form.consents:
         if consent.required or draw(st.booleans()):
-            inputs[f"consent.{consent.id}"] = ["yes"]
+            inputs[f"consent.{consent.id}"] = [draw(st.sampled_from(_consent_values(form)))]
     if draw(st.booleans()):
         inputs |= {"mode": ["assisted"], "helper.read_language": ["ku"]}
         inputs |= draw(st.fixed_dictionaries({}, optional={"helper.name": words.map(_one)}))
@@ -82,8 +82,12 @@ def _inputs_of(form: Form) -> Mapping[str, tuple[str, ...]]:
                 offered = (*GOVERNORATES, *AREAS_BEYOND) if part == "area" else ("yes",)
             inputs[f"{question.id}.{part}".rstrip(".")] = offered
     for consent in form.consents:
-        inputs[f"consent.{consent.id}"] = ("yes",)
+        inputs[f"consent.{consent.id}"] = _consent_values(form)
     return inputs
+
+
+def _consent_values(form: Form) -> tuple[str, ...]:
+    return CONSENT_CHANGES if form.consents_when else (GIVEN,)
 
 
 def _typed(question: FormField) -> st.SearchStrategy[Inputs]:

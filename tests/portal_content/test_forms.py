@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from portal_content.errors import ContentError
 from portal_content.forms.answers import check, consent_choices, from_inputs
-from portal_content.forms.definition import FormUnknown, load_forms
+from portal_content.forms.definition import Form, FormUnknown, load_forms
 from portal_content.forms.reading import readable_answers, readable_consents
 from portal_content.forms.schema import answers_schema
 from portal_content.forms.view import form_view, script_definition
@@ -81,6 +81,32 @@ def test_a_definition_with_a_mistake_names_its_file(tmp_path: Path) -> None:
 
     with pytest.raises(ContentError, match=r"broken\.yml"):
         load_forms(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen", "told"),
+    [
+        ("consent", {"C1": "leave", "C2": "take_back", "C3": "agree"}, {"C2": False, "C3": True}),
+        ("consent", {"C2": "yes", "C3": ""}, {}),
+        ("answer", {"C2": "take_back"}, {}),
+    ],
+)
+def test_a_consent_that_nobody_changes_is_not_taken_back_by_silence(
+    library: Library, kind: str, chosen: dict[str, str], told: dict[str, bool]
+) -> None:
+    inputs = {"kind": [kind], **{f"consent.{name}": [said] for name, said in chosen.items()}}
+
+    choices = consent_choices(library.forms.follow_up(), inputs)
+
+    assert {choice.id: choice.given for choice in choices} == told
+
+
+def test_consents_depend_only_on_an_option_that_there_is(library: Library) -> None:
+    form = library.forms.follow_up().model_dump(by_alias=True)
+    form["consents_when"] = {"question": "kind", "is": ["made_up"]}
+
+    with pytest.raises(ValueError, match="consents depends on an option"):
+        Form.model_validate(form)
 
 
 def test_every_language_has_every_word_of_the_form(library: Library) -> None:

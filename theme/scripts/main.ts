@@ -1,4 +1,4 @@
-/** Entry of every page but those with an encrypting form: what it gains when scripts run. */
+/** Entry of every page but those that seal or open something: what it gains when scripts run. */
 
 import { rememberedLanguage } from "./behaviours/language-memory.js"
 import { loadScript } from "./behaviours/load-script.js"
