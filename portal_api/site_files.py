@@ -17,6 +17,10 @@ SHELL = "shell.html"
 """Frame of the server's own answers in each language; no page by itself."""
 HASHED = re.compile(r"\.[0-9a-f]{8,64}\.[a-z0-9]+$")
 """A name with the hash of its content: what it names never changes."""
+LONGEST_NAME = 255
+"""Bytes of a file's name; a file system that is asked for a longer one fails."""
+LONGEST_PATH = 2_000
+"""Bytes of a whole path, for the same reason."""
 OPEN = "api"
 """Folder of what other sites' scripts may read too: the content API."""
 TYPES = {
@@ -69,6 +73,8 @@ class SiteFiles:
         parts = path.split("/")
         # An empty part would make the redirect to a folder begin with "//": another host.
         if "" in parts[:-1] or any(_is_unsafe(part) for part in parts) or _is_inner(parts[-1]):
+            return None
+        if len(path.encode()) > LONGEST_PATH:
             return None
         found = self.root.joinpath(*parts)
         if path == "" or path.endswith("/"):
@@ -129,7 +135,8 @@ def _is_inner(name: str) -> bool:
 
 
 def _is_unsafe(part: str) -> bool:
-    return part.startswith(".") or "\\" in part or "\x00" in part
+    too_long = len(part.encode()) > LONGEST_NAME
+    return part.startswith(".") or "\\" in part or "\x00" in part or too_long
 
 
 def _answer(site: SiteFiles, path: Path, request: Request) -> Response:

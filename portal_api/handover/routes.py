@@ -13,6 +13,7 @@ from sqlmodel import Session
 from portal_api.bodies import body_up_to
 from portal_api.clock import Today
 from portal_api.errors import NotFound, SubmissionMalformed
+from portal_api.handover.names import Name
 from portal_api.replies import service as replies
 from portal_api.settings import Sha256Hex
 from portal_api.submissions import keeping
@@ -48,7 +49,7 @@ class Replies(BaseModel):
 def list_submissions(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    after: Annotated[str, Query(max_length=64)] = "",
+    after: Name = "",
 ) -> dict[str, list[str]]:
     """Answer with ids that wait for the gateway, sorted."""
     with Session(_engine(request)) as session:
@@ -56,7 +57,7 @@ def list_submissions(
 
 
 @router.get("/submissions/{submission_id}")
-def read_submission(request: Request, submission_id: str) -> Response:
+def read_submission(request: Request, submission_id: Name) -> Response:
     """Answer with a submission as it was sent."""
     with Session(_engine(request)) as session:
         found = keeping.find(session, submission_id)
@@ -75,7 +76,7 @@ def read_chunk(request: Request, name: str) -> Response:
 
 
 @router.post("/submissions/{submission_id}/acknowledgement", status_code=204)
-def acknowledge(request: Request, submission_id: str, today: Today) -> None:
+def acknowledge(request: Request, submission_id: Name, today: Today) -> None:
     """Note that the gateway has a submission and keeps it."""
     _writer(request).run(lambda session: keeping.acknowledge(session, submission_id, today=today))
 

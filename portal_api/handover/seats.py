@@ -7,13 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from portal_api.handover.names import Name
 from portal_api.seats import service
 from portal_api.settings import Sha256Hex
 from portal_api.writer import Writer
 
 router = APIRouter(prefix="/handover/seats")
-
-BriefingId = Annotated[str, Field(max_length=60)]
 
 
 class Confirmation(BaseModel):
@@ -25,7 +24,7 @@ class Confirmation(BaseModel):
 
 
 @router.get("/{briefing}")
-def list_seats(request: Request, briefing: BriefingId) -> dict[str, list[str]]:
+def list_seats(request: Request, briefing: Name) -> dict[str, list[str]]:
     """Answer with ids of seats, and of places on the waiting list in their order."""
     engine: Engine = request.app.state.engine
     with Session(engine) as session:
@@ -34,7 +33,7 @@ def list_seats(request: Request, briefing: BriefingId) -> dict[str, list[str]]:
 
 
 @router.post("/{briefing}/confirmation", status_code=204)
-def confirm(request: Request, briefing: BriefingId, body: Confirmation) -> None:
+def confirm(request: Request, briefing: Name, body: Confirmation) -> None:
     """Note that seats belong to submissions that have arrived; a repeat changes nothing."""
     writer: Writer = request.app.state.writer
     writer.run(lambda session: service.confirm(session, briefing, body.seats))

@@ -267,3 +267,14 @@ def test_more_than_sixty_four_answers_at_once_are_refused(gateway: TestClient) -
     answer = gateway.post("/handover/replies", json={"replies": [reply] * 65})
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address", ["submissions?after=%00", "submissions/%00", "seats/%00", "chunks/%00"]
+)
+def test_a_name_that_no_database_can_hold_is_like_one_that_is_not_there(
+    gateway: TestClient, address: str
+) -> None:
+    assert gateway.get(f"/handover/{address}").status_code in (404, 422)
+    acknowledged = gateway.post("/handover/submissions/%00/acknowledgement")
+    assert acknowledged.status_code == 422

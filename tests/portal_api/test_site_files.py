@@ -118,6 +118,11 @@ def test_nothing_comes_from_outside_the_site(api: TestClient, path: str) -> None
     assert (answer.status_code, answer.text) in {(404, "not here"), (404, "لا صفحة")}
 
 
+@pytest.mark.parametrize("path", ["/ar/" + "x" * 300, "/" + "ب" * 130, "/x" * 3_000])
+def test_a_name_longer_than_any_file_s_is_just_not_there(api: TestClient, path: str) -> None:
+    assert api.get(path).status_code == 404
+
+
 def test_only_what_is_named_by_its_content_is_kept_by_browsers(api: TestClient) -> None:
     page, asset, plain = (
         api.get(path).headers["cache-control"]
