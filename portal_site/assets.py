@@ -19,7 +19,9 @@ from portal_site.settings import SiteSettings
 OLDEST_BROWSER = "chrome90"
 """Oldest Chromium that the bundles run in; theme/scripts/old-browsers.ts adds what it lacks."""
 
-REPLACED = {"@noble/curves/nist.js": "./scripts/protocol/no-nist.ts"}
+REPLACED = dict.fromkeys(
+    ("@noble/curves/nist.js", "@noble/hashes/scrypt.js"), "./scripts/protocol/never-needed.ts"
+)
 """Modules of libraries that nothing here needs, with what stands in for them and says why."""
 
 URL_PREFIX = "/assets/"
