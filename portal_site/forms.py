@@ -8,6 +8,7 @@ from portal_content.forms.controls import Mode
 from portal_content.forms.definition import Form
 from portal_content.forms.offered import meetings_with_seats, open_meetings
 from portal_content.forms.view import form_view, script_definition
+from portal_content.forms.words import after_words, filling_words
 from portal_site.assets import URL_PREFIX, Asset, asset_of, write_asset
 from portal_site.blocks import body
 from portal_site.captcha import captcha_view
@@ -142,10 +143,13 @@ def _page_data(site: Site, lang: str, form: Form | None) -> tuple[str, bytes]:
         "files": words.section("files", lang),
     }
     shown = form or site.library.forms.follow_up()
+    data["filling"] = filling_words(words, lang)
     if form is None:
         data |= _return_data(site, lang)
-    elif any(question.kind == "briefing" for question in form.fields):
-        data["again"] = words.section("follow-up", lang)
+    else:
+        data["after"] = after_words(words, form, lang)
+        if any(question.kind == "briefing" for question in form.fields):
+            data["again"] = words.section("follow-up", lang)
     data["form"] = script_definition(shown, site.library, lang)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return f"{form.id if form else RETURN}.{lang}", text.encode()

@@ -31,14 +31,14 @@ STYLE_MARK = "%%PORTAL_STYLE%%"
 
 @dataclass(frozen=True)
 class Styles:
-    """The two style sheets that are written into pages."""
+    """The two styles that are written into pages: one for pages to read, one for pages to fill."""
 
     page: str
     form: str
 
     def of(self, *, form: bool) -> str:
         """Return the style of a page."""
-        return self.page + self.form if form else self.page
+        return self.form if form else self.page
 
     def digest(self, *, form: bool) -> str:
         """Return the hash of the style of a page, in base64, as policies name it."""
@@ -172,15 +172,17 @@ class Site:
         return "\n".join(line for line in html.splitlines() if line.strip())
 
 
-SHEETS = ("tokens.css", "base.css", "parts.css", "meetings.css")
+SHEETS = ("tokens.css", "base.css", "parts.css")
 """Style sheets of every page, in this order."""
+READING, FILLING = "meetings.css", "form.css"
+"""What pages to read have beside them, and what pages with a form have."""
 
 
 def load_styles(root: Path) -> Styles:
     """Read the style sheets, without comments and indentation."""
     folder = root / "theme" / "styles"
-    page = "".join(lean(folder / name) for name in SHEETS)
-    return Styles(page, lean(folder / "form.css"))
+    shared = "".join(lean(folder / name) for name in SHEETS)
+    return Styles(shared + lean(folder / READING), shared + lean(folder / FILLING))
 
 
 def surroundings(site: Site, lang: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from portal_content.forms.definition import Form
 from portal_content.forms.offered import open_meetings
 from portal_content.forms.problems import Problem
 from portal_content.forms.view import form_view
+from portal_content.forms.words import after_words
 from portal_content.languages import Language
 from portal_protocol.digits import arabic_digits
 from portal_protocol.errors import ReturnCodeCheck, ReturnCodeInvalid
@@ -22,9 +23,12 @@ from portal_protocol.return_code import grouped
 
 FORM_ADDRESS = "/form"
 
+RECEIPT_DIGITS = 8
+"""Digits of a submission's id that people are shown."""
+
 
 def received_page(
-    answers: Answers, language: Language, received: Received, *, today: date
+    answers: Answers, language: Language, form: Form, received: Received, *, today: date
 ) -> HTMLResponse:
     """Show the return code, once, and what comes next.
 
@@ -33,16 +37,19 @@ def received_page(
     """
     same = answers.texts("script.received", language)
     own = answers.texts("answers.received", language)
+    after = after_words(answers.library.strings, form, language.code)
+    hand_over = answers.texts("forms.helper.hand_over", language)
     day = day_in_words(today, language)
     arabic_first = language.digits == "arabic"
     return answers.page(
         "received",
         language,
-        title=same["title"],
+        title=after["title"],
+        hand_over=hand_over if received.assisted else None,
         what=answers.text("answers.received.what", language, day=day),
         files=_files(answers, language, received.files),
         seat=seat_sentences(answers, language, received.seat) if received.seat else [],
-        not_yet=same["not"],
+        not_yet=after["not"],
         care=same["care"],
         code={
             "title": same["code"]["title"],
@@ -54,10 +61,16 @@ def received_page(
                 for arabic in (arabic_first, not arabic_first)
             ],
         },
-        next={"title": same["next"]["title"], "steps": ordered(same["next"]["steps"])},
+        next={"title": same["next"]["title"], "steps": ordered(after["steps"])},
         money=same["money"],
         caller={"title": same["caller"]["title"], "checks": ordered(same["caller"]["checks"])},
-        receipt={**own["receipt"], "note": received.receipt},
+        receipt={
+            **own["receipt"],
+            "number_label": same["receipt"]["number"],
+            "number": received.submission_id[:RECEIPT_DIGITS],
+            "warning": same["receipt"]["warning"],
+            "note": received.receipt,
+        },
     )
 
 

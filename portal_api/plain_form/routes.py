@@ -126,7 +126,7 @@ def _receive(request: Request, posted: PostedForm, files: FileStore, today: date
     files.keep(received.chunks)
     if not form.own_page:
         return written_again_page(answers, language, received)
-    return views.received_page(answers, language, received, today=today)
+    return views.received_page(answers, language, form, received, today=today)
 
 
 def _form(desk: Desk, posted: PostedForm) -> Form:

@@ -41,9 +41,12 @@ class Received:
 
     code: str
     receipt: str
+    submission_id: str
     chunks: tuple[str, ...]
     """Names of the pieces of the files that came with it."""
     files: int
+    assisted: bool
+    """Whether somebody helped: then the code is shown only after the phone was handed over."""
     seat: SeatView | None = None
     """What the person has at the meeting that the form registers for."""
 
@@ -111,12 +114,13 @@ def receive(
     )
     sealed = seal_envelope(envelope, keys.recipients)
     blobs = tuple(one.file.blob for one in files)
-    manifest = Manifest(hashlib.sha256(sealed).hexdigest(), len(sealed), blobs).to_bytes()
+    manifest = Manifest(hashlib.sha256(sealed).hexdigest(), len(sealed), blobs)
     meeting = chosen_meeting(form, answers)
     seat = meeting and take_seat(desk.intake.writer, desk.library, meeting, mailbox, now=now)
-    receipt = accept_sealed(desk.intake, manifest, sealed, today=today)
+    receipt = accept_sealed(desk.intake, manifest.to_bytes(), sealed, today=today)
     chunks = tuple(name for blob in blobs for name in blob.chunks)
-    return Received(code, receipt, chunks, len(files), seat)
+    assisted = filled_in_by(form, posted.inputs)["mode"] == "assisted"
+    return Received(code, receipt, manifest.submission_id, chunks, len(files), assisted, seat)
 
 
 def _asked_files(form: Form, posted: PostedForm) -> list[PostedFile]:

@@ -7,13 +7,15 @@ from portal_content.forms.controls import control, line, with_options
 from portal_content.forms.words import FormWords
 from portal_content.languages import Language
 
-OTHER = "other"
+OTHER, SELF = "other", "self"
 
 
 def who_question(words: FormWords) -> tuple[str, list[dict[str, Any]]]:
     """Return label and controls of the question who fills the form in."""
     options = [(mode, words.of(f"helper.who.{mode}")) for mode in MODES]
-    return words.of("helper.who.label"), [with_options(control("mode", "radios"), options)]
+    asked = with_options(control("mode", "radios"), options)
+    asked["preset"] = [SELF]
+    return words.of("helper.who.label"), [asked]
 
 
 def helper_questions(

@@ -13,6 +13,26 @@ def section_of(form_id: str) -> str:
     return f"form-{form_id}"
 
 
+def filling_words(strings: Strings, lang: str) -> dict[str, Any]:
+    """Return what the script says while a form is filled and when the phone is handed over."""
+    helper = strings.section("forms", lang)["helper"]
+    return {**strings.section("filling", lang), "hand_over": helper["hand_over"]}
+
+
+def after_words(strings: Strings, form: Form, lang: str) -> dict[str, Any]:
+    """Return what is said after a form was sent: what has arrived, what it is not, what comes next.
+
+    A form without words of its own is a search request, whose words all others fall back on.
+    """
+    shared = strings.section("script", lang)["received"]
+    own = strings.section(section_of(form.id), lang).get("after", {})
+    return {
+        "title": own["what"].rstrip(".") if "what" in own else shared["title"],
+        "not": own.get("not", shared["not"]),
+        "steps": own.get("steps", shared["next"]["steps"]),
+    }
+
+
 @dataclass(frozen=True)
 class FormWords:
     """The words of one form in one language."""

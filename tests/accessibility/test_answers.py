@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.accessibility.axe import AXE, RUN, SCHEMES, WIDTHS
+from tests.browser.hands import SEARCH_REQUEST, answer_screen
 from tests.portal_api.running import Running
 
 
@@ -41,9 +42,23 @@ def test_the_form_with_mistakes_and_its_summary_first(page: Page) -> None:
 
 def test_the_encrypting_form_with_mistakes(page: Page) -> None:
     page.goto("search-request/")
-    page.locator("[data-send]:not([disabled])").click()
+    next_screen = page.locator("[data-next]")
+    while not page.locator("[name=person_name]").is_visible():
+        next_screen.click()
+    next_screen.click()
 
     expect(page.locator("[data-problem-summary]")).to_be_focused()
+    assert found(page) == []
+
+
+def test_every_screen_of_the_form_to_the_review(page: Page) -> None:
+    page.goto("search-request/")
+    expect(page.locator("[data-next]")).to_be_visible()
+    while not page.locator("#step-review").is_visible():
+        assert found(page) == []
+        answer_screen(page, SEARCH_REQUEST)
+        page.locator("[data-next]").click()
+
     assert found(page) == []
 
 

@@ -1,11 +1,81 @@
-"""Hands for old browsers: Playwright's own need functions that Chromium 90 does not have."""
+"""Hands that fill forms as a person does, screen by screen; and hands for old browsers."""
 
 import base64
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page, expect
+
+Given = str | Sequence[str] | FilePayload
+"""What is typed or chosen: a text, the value of an option, several values, a file."""
+
+SEARCH_REQUEST: dict[str, Given] = {
+    "person_name": "سامر",
+    "relation": "wife",
+    "last_contact_when.unknown": "yes",
+    "last_contact_where.area": "unknown",
+    "role": "prefer_not_to_say",
+    "age_group": "prefer_not_to_say",
+    "safe_contact.way": "none",
+    "consent.C1": "yes",
+    "consent.C3": "yes",
+}
+"""The eight answers that are needed, and the consents."""
+
+MOST_SCREENS = 20
+
+
+def give(page: Page, name: str, given: Given) -> None:
+    """Give one answer where the form asks for it now.
+
+    Args:
+        page: The page, with screens or as one long page.
+        name: Name of the input.
+        given: The answer; "yes" ticks a box that stands alone.
+    """
+    control = page.locator(f'form [name="{name}"]')
+    kind = control.first.evaluate("(one) => one.matches('select') ? 'select' : one.type")
+    if isinstance(given, dict):
+        control.first.set_input_files([given])
+    elif kind == "select":
+        control.first.select_option(given)
+    elif kind in ("radio", "checkbox"):
+        for value in [given] if isinstance(given, str) else given:
+            page.locator(f'form [name="{name}"][value="{value}"]').check()
+    else:
+        control.first.fill(str(given))
+
+
+def answer_screen(page: Page, answers: Mapping[str, Given]) -> None:
+    """Give the answers that this screen asks for."""
+    for name, given in answers.items():
+        if page.locator(f'form [name="{name}"]').first.is_visible():
+            give(page, name, given)
+
+
+def fill_form(page: Page, answers: Mapping[str, Given]) -> None:
+    """Go through the screens with Next, giving answers where they are asked, to the review.
+
+    Args:
+        page: The page of an encrypting form.
+        answers: By name of the input, in the order of the form.
+    """
+    expect(page.locator("[data-next]")).to_be_visible()
+    for _ in range(MOST_SCREENS):
+        if page.locator("#step-review").is_visible():
+            return
+        answer_screen(page, answers)
+        page.locator("[data-next]").click()
+        problems = page.locator("[data-problem-summary]")
+        assert problems.is_hidden(), problems.inner_text()
+    raise AssertionError("the review is never reached")
+
+
+def send_form(page: Page, *, seconds: float = 60) -> None:
+    """Send what the review shows, and wait until it has arrived."""
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-received]")).to_be_visible(timeout=seconds * 1000)
 
 
 class Hands:
@@ -53,6 +123,15 @@ class Hands:
 
     def count(self, selector: str) -> int:
         return int(self.page.evaluate("s => document.querySelectorAll(s).length", selector))
+
+    def go_to_review(self) -> None:
+        """Go through the screens with Next; answers can be given before, seen or not."""
+        self.wait("[data-next]")
+        for _ in range(MOST_SCREENS):
+            if self.page.evaluate("!document.querySelector('#step-review').hidden"):
+                return
+            self.press("[data-next]")
+        raise AssertionError("the review is never reached")
 
     def wait(self, selector: str, seconds: float = 30) -> None:
         """Wait until something is on the page."""

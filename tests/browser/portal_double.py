@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from portal_content.forms.view import form_view, script_definition
+from portal_content.forms.words import after_words, filling_words
 from portal_content.library import load_library
 from portal_protocol.age import HybridIdentity
 from portal_protocol.chunks import chunk_name
@@ -24,6 +25,7 @@ from portal_protocol.notes import SigningKey, sign_note
 from portal_protocol.receipts import make_receipt
 from portal_protocol.submissions import unpack_submission
 from portal_site.assets import Asset, Assets
+from portal_site.values import load_styles
 from tests.browser.serving import NOT_FOUND, Answer, Request, page, script
 
 ROOT = Path(__file__).parents[2]
@@ -199,7 +201,12 @@ def _form(lang: str, form_id: str) -> tuple[str, dict[str, object]]:
         '{% from "components/form.html" import form %}{{ form(view) }}'
     ).render(view=view)
     again = library.strings.section("follow-up", lang)
-    return markup, {"form": script_definition(form, library, lang), "again": again}
+    return markup, {
+        "form": script_definition(form, library, lang),
+        "again": again,
+        "filling": filling_words(library.strings, lang),
+        "after": after_words(library.strings, form, lang),
+    }
 
 
 def _document(lang: str, markup: str, data: Mapping[str, object], scripts: list[Asset]) -> str:
@@ -223,7 +230,7 @@ def _document(lang: str, markup: str, data: Mapping[str, object], scripts: list[
     return (
         f"<!doctype html><html lang={lang} dir={direction}><meta charset=utf-8>"
         "<title>portal</title>"
-        "<style>[hidden] { display: none !important }</style>"
+        f"<style>{load_styles(ROOT).of(form=True)}</style>"
         '<header><a data-quick-exit href="/elsewhere">exit</a></header>'
         f"<main>{markup}</main>"
         f'<script type="application/json" id="page-data" data-missing="{missing}">'

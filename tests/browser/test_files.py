@@ -14,7 +14,7 @@ from portal_protocol.files import AttachedFile, open_file
 from tests.browser.breaking_line import Line, breaking_line
 from tests.browser.portal_double import OFFICE, RESERVE, ROOT, SUCCESSOR, TODAY, PortalDouble
 from tests.browser.serving import Answer, Request, serving
-from tests.browser.test_form_script import fill, send
+from tests.browser.test_form_script import fill, go_back_to, send
 from tests.photos import hidden_data, photo_with_hidden_data
 
 MEGABYTE = 2**20
@@ -47,7 +47,7 @@ def opened(context: BrowserContext, line: Line) -> Page:
     page = context.new_page()
     page.goto(f"{line.url}/en/search-request/")
     fill(page)
-    page.locator("#step-person_more summary").first.click()
+    go_back_to(page, "step-person_more")
     page.locator("[data-question=photos]").scroll_into_view_if_needed()
     page.locator("[data-chosen]").first.wait_for(state="attached")
     return page
@@ -355,6 +355,7 @@ def test_going_back_to_change_an_answer_uploads_no_photo_again(
     opened.locator("[data-pause]").click()
     opened.locator("[data-back]").click()
     expect(opened.locator("[data-sending]")).to_have_count(0)
+    go_back_to(opened, "step-person")
     opened.locator("[name=person_name]").fill("سامر")
     choose(opened, photo("b.jpg"))
     send(opened)

@@ -60,6 +60,7 @@ def test_a_request_with_a_photo_arrives_without_the_hidden_data(
     hands.choose_file("input[name=photos]", "صورة.jpg", original)
     hands.press(f"[name='photos.processing'][value={processing}]")
 
+    hands.go_to_review()
     hands.press("[data-send]")
     hands.wait("[data-received]")
 
@@ -79,6 +80,7 @@ def test_the_answer_is_read_with_the_code_in_arabic_digits(
     hands: Hands, portal: PortalDouble
 ) -> None:
     fill(hands)
+    hands.go_to_review()
     hands.press("[data-send]")
     hands.wait("[data-received]")
     code = shown_code(hands)
@@ -97,4 +99,4 @@ def test_the_answer_is_read_with_the_code_in_arabic_digits(
     hands.wait("[data-message]")
 
     assert code[0] in "٠١٢٣٤٥٦٧٨٩"
-    assert hands.texts(".message__text") == ["وصلنا طلبكم. نقرؤه الآن."]
+    assert hands.texts(".message__text") == ["وصلنا طلبكم.\nنقرؤه الآن."]

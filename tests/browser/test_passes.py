@@ -67,6 +67,8 @@ def test_reading_asks_for_nothing_and_the_pass_is_there_before_anybody_sends(
     opened: Page, portal: PortalDouble
 ) -> None:
     expect(opened.locator("[data-send]")).to_be_enabled()
+    while not opened.locator("[name=person_name]").is_visible():
+        opened.locator("[data-next]").click()
     before = portal.asked("GET /v1/challenge")
 
     with opened.expect_response("**/v1/passes"):

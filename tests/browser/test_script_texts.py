@@ -90,6 +90,13 @@ OWN = {
     "carry/upload-form.ts": own_texts("carry", "upload"),
     "carry/file-view.ts": own_texts("carry"),
     "carry/offline-form.ts": own_texts("carry"),
+    "form/draft-view.ts": own_texts("filling"),
+    "form/encrypting-form.ts": own_texts("filling") | set(ENGLISH),
+    "form/hand-over.ts": {f"hand_over.{key}" for key in own_texts("forms", "helper", "hand_over")},
+    "form/received.ts": own_texts("form-feedback", "after") | {"title"} | set(ENGLISH),
+    "form/review.ts": own_texts("filling"),
+    "form/said.ts": own_texts("filling"),
+    "form/steps.ts": own_texts("filling"),
 }
 """What a script says that does not speak from `script`."""
 

@@ -10,7 +10,7 @@ from portal_content.library import load_library
 from portal_protocol.files import open_file
 from tests.browser.portal_double import OFFICE, ROOT, PortalDouble
 from tests.browser.serving import serving
-from tests.browser.test_form_script import fill, send
+from tests.browser.test_form_script import fill, go_back_to, send
 from tests.voices import launch_with_microphone
 
 QUESTION = "[data-question=spoken_message]"
@@ -68,7 +68,7 @@ def open_form(context: BrowserContext, url: str, *, allowed: bool = True) -> Pag
     page = context.new_page()
     page.goto(f"{url}/en/search-request/")
     fill(page)
-    page.locator("#step-person_more summary").first.click()
+    go_back_to(page, "step-person_more")
     page.locator(QUESTION).scroll_into_view_if_needed()
     page.locator("[data-voice]").wait_for()
     return page
@@ -261,7 +261,8 @@ def test_a_browser_that_cannot_record_shows_only_the_choice_of_a_file(
     context.add_init_script("delete window.MediaRecorder")
     page = context.new_page()
     page.goto(f"{url}/en/search-request/")
-    page.locator("#step-person_more summary").first.click()
+    fill(page)
+    go_back_to(page, "step-person_more")
     page.locator(QUESTION).scroll_into_view_if_needed()
     page.locator(f"{QUESTION} [data-chosen]").wait_for(state="attached")
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import System
-from tests.journeys.test_search_request import ready, shown_code
+from tests.journeys.test_search_request import shown_code
 
 MOST_STOPS = 150
 FOCUS = """() => {
@@ -22,6 +22,7 @@ FOCUS = """() => {
     outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
     covered: !seen && top.closest("[data-quick-exit]") !== null,
     sends: element.hasAttribute("data-send"),
+    goesOn: element.hasAttribute("data-next"),
   }
 }"""
 
@@ -32,7 +33,7 @@ def form(request: pytest.FixtureRequest, browser: Browser, system: System) -> It
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(f"{system.site}/{request.param}/search-request/")
-    ready(page)
+    expect(page.locator("[data-next]")).to_be_visible()
     yield page
     context.close()
 
@@ -66,31 +67,65 @@ def choose_option(page: Page, name: str) -> None:
     page.keyboard.press("ArrowDown")
 
 
+def press(page: Page, what: str) -> None:
+    """Go on with Tab to the button that goes on or sends, and press it."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUS)[what]:
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"no button that {what}")
+
+
+def go_on(page: Page) -> None:
+    """Press Next; the heading of the next screen has the focus."""
+    press(page, "goesOn")
+    expect(page.locator("form .step:visible h2")).to_be_focused()
+
+
 def test_the_whole_request_works_with_the_keyboard_alone(form: Page) -> None:
+    while not form.locator("[name=person_name]").is_visible():
+        go_on(form)
     tab_to(form, "person_name")
     form.keyboard.type("Nour")
     choose_option(form, "relation")
     tab_to(form, "last_contact_when.unknown")
     form.keyboard.press("Space")
     choose_option(form, "last_contact_where.area")
+    go_on(form)
+    go_on(form)
     choose_radio(form, "role", "prefer_not_to_say")
     choose_radio(form, "age_group", "prefer_not_to_say")
     choose_radio(form, "contact_language", "en")
+    go_on(form)
     choose_radio(form, "safe_contact.way", "none")
+    go_on(form)
     for consent in ("consent.C1", "consent.C3"):
         tab_to(form, consent)
         form.keyboard.press("Space")
-    while not form.evaluate(FOCUS)["sends"]:
-        form.keyboard.press("Tab")
-    form.keyboard.press("Enter")
+    while not form.locator("#step-review").is_visible():
+        go_on(form)
+    press(form, "sends")
 
     expect(form.locator("[data-received]")).to_be_visible(timeout=60_000)
     expect(form.locator("[data-received] h1")).to_be_focused()
     assert shown_code(form)
 
 
+def test_enter_in_a_field_goes_on_and_never_sends(form: Page) -> None:
+    while not form.locator("[name=person_name]").is_visible():
+        go_on(form)
+    form.locator("[name=person_name]").focus()
+    form.keyboard.press("Enter")
+
+    expect(form.locator("[data-problem-summary]")).to_be_focused()
+    expect(form.locator("[name=person_name]")).to_be_visible()
+
+
 def test_mistakes_are_announced_and_lead_to_their_question(form: Page) -> None:
-    form.locator("[data-send]").focus()
+    while not form.locator("[name=person_name]").is_visible():
+        go_on(form)
+    form.locator("[data-next]").focus()
     form.keyboard.press("Enter")
 
     summary = form.locator("[data-problem-summary]")
@@ -106,8 +141,10 @@ def test_mistakes_are_announced_and_lead_to_their_question(form: Page) -> None:
 
 
 def test_every_control_and_every_group_has_a_name(form: Page) -> None:
-    for folded in form.locator("details").all():
-        folded.evaluate("(element) => { element.open = true }")
+    form.evaluate(
+        """for (const one of document.querySelectorAll("details")) one.open = true
+        for (const one of document.querySelectorAll("form [hidden]")) one.hidden = false"""
+    )
     session = form.context.new_cdp_session(form)
     tree = session.send("Accessibility.getFullAXTree")
     roles = {"textbox", "combobox", "radio", "checkbox", "button", "link", "group", "radiogroup"}
@@ -126,7 +163,7 @@ def test_every_control_and_every_group_has_a_name(form: Page) -> None:
 
 def test_the_keyboard_leaves_at_once(form: Page) -> None:
     form.context.route("https://*.wikipedia.org/**", lambda route: route.fulfill(body="weather"))
-    form.locator("[name=person_name]").fill("Nour")
+    form.keyboard.press("Tab")
 
     for _ in range(3):
         form.keyboard.press("Escape")

@@ -14,14 +14,12 @@ from portal.settings import DataFolders
 from portal_content.library import Library
 from portal_content.search.engine import make_engine
 from portal_site.carry.paper import name_of
-from tests.browser.hands import Hands
+from tests.browser.hands import Hands, fill_form
 from tests.journeys.conftest import System
 from tests.journeys.test_search_request import (
-    choose,
-    fill_in_arabic,
-    fill_needed,
+    in_arabic,
+    needed,
     open_case,
-    ready,
     shown_code,
 )
 from tests.photos import photo_with_hidden_data
@@ -63,9 +61,7 @@ def saved_file(page: Page, folder: Path) -> Path:
 
 def seal_in_file(page: Page, form: Path, name: str) -> None:
     page.goto(f"file://{form}")
-    ready(page)
-    fill_needed(page, "ar")
-    page.locator("[name=person_name]").fill(name)
+    fill_form(page, needed("ar") | {"person_name": name})
     page.locator("[data-send]").click()
     expect(page.locator('[data-received="file"]')).to_be_visible(timeout=60_000)
 
@@ -77,10 +73,7 @@ def test_a_form_from_a_file_with_a_photo_is_sent_later_from_another_device(
     page = phone.new_page()
     asked = asked_of(page)
     page.goto(f"file://{paper}")
-    ready(page)
-    fill_in_arabic(page, photo_with_hidden_data(marker="carried"))
-    page.locator("[name=person_name]").fill("ليلى من الملف")
-    choose(page, "photos.processing", "strip")
+    fill_form(page, in_arabic(photo_with_hidden_data(marker="carried"), "ليلى من الملف"))
     page.locator("[data-send]").click()
     expect(page.locator('[data-received="file"]')).to_be_visible(timeout=60_000)
     code = shown_code(page)
@@ -155,6 +148,7 @@ def test_an_old_phone_seals_into_a_file_too(
     hands.press("[name='safe_contact.way'][value=none]")
     for consent in ("C1", "C3"):
         hands.press(f"[name='consent.{consent}']")
+    hands.go_to_review()
     hands.press("[data-send]")
     hands.wait("[data-received=file]")
     text = hands.page.evaluate("document.querySelector('[data-sealed-text]').value")

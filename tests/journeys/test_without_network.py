@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.hands import fill_form
 from tests.journeys.conftest import System
 from tests.journeys.test_search_request import (
-    fill_in_arabic,
-    fill_needed,
+    in_arabic,
+    needed,
     open_case,
     read_answers,
-    ready,
     shown_code,
 )
 from tests.photos import photo_with_hidden_data
@@ -41,12 +41,10 @@ STORED = """async () => {
 def send_without_network(page: Page, system: System, phone: BrowserContext, lang: str) -> None:
     """Fill a form, lose the network, press send, and choose to let it wait."""
     page.goto(f"{system.site}/{lang}/search-request/")
-    ready(page)
+    answers = needed(lang) | {"person_name": "Layla"}
     if lang == "ar":
-        fill_in_arabic(page, photo_with_hidden_data(marker="offline"))
-    else:
-        fill_needed(page, lang)
-    page.locator("[name=person_name]").fill("ليلى بلا شبكة" if lang == "ar" else "Layla")
+        answers = in_arabic(photo_with_hidden_data(marker="offline"), "ليلى بلا شبكة")
+    fill_form(page, answers)
     page.wait_for_load_state("networkidle")  # What sealing needs is loaded with the first letter.
     phone.set_offline(True)
     page.locator("[data-send]").click()
@@ -107,8 +105,7 @@ def test_what_waits_is_deleted_with_one_tap_and_leaves_nothing(
 def test_nothing_waits_unless_its_writer_chose_so(system: System, phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto(f"{system.site}/en/search-request/")
-    ready(page)
-    fill_needed(page, "en")
+    fill_form(page, needed("en"))
     page.wait_for_load_state("networkidle")
     phone.set_offline(True)
     page.locator("[data-send]").click()

@@ -1,5 +1,7 @@
 /** Quick exit: leave this page at once, with the button or by pressing Shift or Escape three times. */
 
+import { withoutOwnEntry } from "./give-up-entry.js"
+
 /** Fired at the document before leaving, so that nothing asks "are you sure?". */
 export const QUICK_EXIT = "quickexit"
 
@@ -7,7 +9,7 @@ const KEYS = ["Shift", "Escape"]
 const PRESSES = 3
 const WITHIN_MS = 1_500
 const LANGUAGE = "language"
-const WAITING = "waiting"
+const KEPT = ["waiting", "drafts"]
 
 /**
  * Make a link leave without staying in the back button.
@@ -43,7 +45,7 @@ function replacePage(url: string): void {
   // Browsers obey such a word only in answers to requests that could carry cookies.
   const request = { method: "POST", keepalive: true, credentials: "same-origin" } as const
   fetch("/exit", request).catch(() => {})
-  location.replace(url)
+  withoutOwnEntry(() => location.replace(url))
 }
 
 /**
@@ -59,13 +61,13 @@ export function leaveAndDelete(link: HTMLAnchorElement, harmless: string): void 
     hidePage()
     // Not every browser obeys the server's word, and without network there is none.
     await deleteEverything().catch(() => {})
-    location.replace(navigator.onLine ? link.href : harmless)
+    withoutOwnEntry(() => location.replace(navigator.onLine ? link.href : harmless))
   })
 }
 
 async function deleteEverything(): Promise<void> {
   localStorage.removeItem(LANGUAGE)
-  indexedDB.deleteDatabase(WAITING)
+  for (const name of KEPT) indexedDB.deleteDatabase(name)
   for (const name of await caches.keys()) await caches.delete(name)
   for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister()
 }

@@ -7,6 +7,7 @@
 
 import { button } from "../page/elements.js"
 import { QUICK_EXIT } from "./quick-exit.js"
+import { ownVoice } from "./voices.js"
 
 const SPOKEN = "main h1, main .prose h2, main .prose h3, main .prose p, main .prose li"
 const NOW = "is-spoken"
@@ -31,12 +32,6 @@ export function readAloud(place: HTMLElement, speech: SpeechSynthesis): void {
     const target = leaving === "pagehide" ? window : document
     target.addEventListener(leaving, () => speech.cancel())
   }
-}
-
-function ownVoice(speech: SpeechSynthesis, lang: string): SpeechSynthesisVoice | undefined {
-  return speech
-    .getVoices()
-    .find((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === lang)
 }
 
 function controls(place: HTMLElement, speech: SpeechSynthesis, voice: SpeechSynthesisVoice) {

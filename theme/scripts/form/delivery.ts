@@ -5,12 +5,11 @@ import { Refused } from "../page/requests.js"
 import type { Seat } from "../page/seats.js"
 import { deriveMailbox, type Mailbox } from "../protocol/derivation.js"
 import { daysExpired, type KeyList } from "../protocol/key-list.js"
-import type { Receipt } from "../protocol/receipts.js"
 import { newCode } from "../protocol/return-code.js"
 import { meetingOf } from "./meeting.js"
 import { GivenUp } from "./patience.js"
 import type { Draft, SealedDraft, Sealer } from "./sealing.js"
-import type { Line } from "./sending.js"
+import type { Arrived, Line } from "./sending.js"
 import { NETWORK, type Way } from "./way.js"
 
 const MOST_KEY_CHANGES = 3
@@ -21,7 +20,7 @@ export type Stage = "keys" | "code" | "sealing" | "sending"
 /** A submission that has arrived. */
 export interface Delivered {
   readonly code: string
-  readonly receipt: Receipt
+  readonly receipt: Arrived
   /** What the person has at the meeting that the form registers for. */
   readonly seat: Seat | null
 }
@@ -31,9 +30,9 @@ export interface Delivery extends Line {
   readonly deployment: string
   /** The network, unless another way is given. */
   readonly way?: Way
+  readonly sealer: Sealer
   /** A return code that the person has already; without it a new one is made. */
   readonly code: string | null
-  readonly sealer: Sealer
   /** Told when a stage begins; while sealing, with the number of the file. */
   readonly onStage: (stage: Stage, file?: number) => void
   /** Told what is sealed before it is sent: it could also wait on this phone. */
@@ -79,7 +78,7 @@ interface Sending {
   readonly delivery: Delivery
 }
 
-async function sendFor(mailbox: Mailbox, sending: Sending): Promise<Receipt> {
+async function sendFor(mailbox: Mailbox, sending: Sending): Promise<Arrived> {
   const { draft, code, delivery } = sending
   const { api, patience, sealer, onStage, way = NETWORK } = delivery
   let { keys } = sending

@@ -4,16 +4,18 @@ import type { Asked } from "../files/tools.js"
 import { outboxView } from "../outbox/outbox-view.js"
 import { keepWaiting, type Waiting } from "../outbox/store.js"
 import { goTo, make, need } from "../page/elements.js"
-import { forgetWhenLeft } from "../page/forget.js"
 import { today } from "../page/keys.js"
 import type { PageContext } from "../page/page-data.js"
 import { check, consentChoices, type FormDefinition, fromInputs, isAsked } from "./answers.js"
 import { problem } from "./checks.js"
 import { followConditions } from "./conditions.js"
 import { deliver } from "./delivery.js"
+import { putBack } from "./draft.js"
+import { type Continued, type Keeping, laterButton, showDrafts } from "./draft-view.js"
 import { failureSentences } from "./failure.js"
 import { fileProgress } from "./file-progress.js"
 import { type FilesOnPage, FilesRefused, fileQuestions } from "./file-questions.js"
+import { type Finishing, showFinished } from "./finishing.js"
 import { filledInBy } from "./helper.js"
 import { freeze, readInputs } from "./inputs.js"
 import { type Guard, guardLeaving } from "./leaving.js"
@@ -21,8 +23,8 @@ import { chosenMeeting, MeetingClosed, meetingQuestion } from "./meeting.js"
 import { GivenUp, makePatience, type Patience } from "./patience.js"
 import { type Complaint, complaintOf, showComplaints } from "./problems.js"
 import { makeProgress, type Progress } from "./progress.js"
-import { type Finished, receivedView } from "./received.js"
 import { type Draft, FileGone, makeSealer, type SealedDraft, type Sealer } from "./sealing.js"
+import { makeScreens, type Screens } from "./steps.js"
 import { type Again, NETWORK, type Way } from "./way.js"
 
 /**
@@ -40,12 +42,18 @@ export function encryptingForm(form: HTMLFormElement, page: PageContext, way: Wa
   followConditions(form)
   const files = fileQuestions(form, page)
   const [guard, sealer] = [guardLeaving(), makeSealer()]
-  const submitting = { form, definition, page, files, guard, sealer, way }
+  const complaints = () => problemsOf({ form, definition, page, files })
+  const screens = makeScreens({ form, texts: page.filling, complaints })
+  const about = { form, definition, page, files, guard, sealer, way }
+  const submitting: Submitting = { ...about, screens, continued: null }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault()
-    if (!form.querySelector("[data-sending]")) void submit(submitting)
+    if (!screens.isAtReview()) screens.next()
+    else if (!form.querySelector("[data-sending]")) void submit(submitting)
   })
+  // A page that is a file has no place of its own to keep anything in.
+  if (way === NETWORK) offerLater(submitting)
   form.addEventListener("input", () => void makeReady(page.data.api, way), { once: true })
   say(form, page.texts.say("form.ready"))
   need<HTMLButtonElement>(form, "[data-send]").disabled = false
@@ -57,22 +65,63 @@ async function makeReady(api: string, way: Way): Promise<void> {
   await Promise.allSettled([way.slowHash(), way.keys(api)])
 }
 
-interface Submitting {
+interface Filling {
   readonly form: HTMLFormElement
   readonly definition: FormDefinition
   readonly page: PageContext
+}
+
+interface Submitting extends Filling {
   readonly guard: Guard
   readonly way: Way
   readonly files: FilesOnPage
   readonly sealer: Sealer
+  readonly screens: Screens
+  /** The kept form that this one goes on from, if it does. */
+  continued: Continued | null
+}
+
+/** Offer to go on later on this phone, and to go on with what was kept before. */
+function offerLater(submitting: Submitting): void {
+  const { form, definition, page, screens } = submitting
+  const keeping: Keeping = {
+    ...{ form, texts: page.filling, deployment: page.data.deployment },
+    unfinished: () => ({
+      form: definition.id,
+      screen: screens.current(),
+      inputs: Array.from(readInputs(form)),
+    }),
+    isAssisted: () => isAssisted(submitting),
+    onKept() {
+      submitting.files.clear()
+      screens.end()
+    },
+    onOpened({ inputs, screen }, continued) {
+      submitting.continued = continued
+      putBack(form, new Map(inputs))
+      screens.show(screen)
+      screens.say(page.filling.say("draft.opened"))
+    },
+  }
+  form.append(laterButton(keeping, () => submitting.continued))
+  void showDrafts(keeping)
+}
+
+function isAssisted({ form, definition }: Submitting): boolean {
+  return filledInBy(definition, readInputs(form)).mode === "assisted"
 }
 
 async function submit(submitting: Submitting): Promise<void> {
   const { form, page, guard, sealer, way } = submitting
-  if (showComplaintsOf(submitting)) return
+  const complaints = problemsOf(submitting)
+  showComplaints(form, complaints)
+  if (complaints.length > 0) return
   const patience = makePatience((waiting, forWhat) => progress.waiting(waiting, forWhat))
   const progress = makeProgress(page.texts, () => patience.tryNow())
   say(form, "")
+  const assisted = isAssisted(submitting)
+  // Whoever helped may know the code that the form was kept with: it is not the person's own.
+  const known = assisted ? null : (submitting.continued?.code ?? null)
   const draft = prepareDraft(submitting, progress, patience)
   const melt = freeze(form)
   need(form, "[data-form-state]").after(progress.element)
@@ -84,22 +133,16 @@ async function submit(submitting: Submitting): Promise<void> {
     const onStage: Parameters<typeof deliver>[1]["onStage"] = (stage, number) =>
       progress.stage(stage, number ? { number, of: ready.files.length } : undefined)
     const onOldKeys = () => progress.note("sending.keys_old")
-    const showing = showSealed(submitting, ready, progress, patience)
-    const known = { code: way.again?.code ?? null }
-    const line = {
-      api,
-      deployment,
-      way,
-      patience,
-      sealer,
-      onStage,
-      onOldKeys,
-      ...showing,
-      ...known,
+    const finishing = { ...submitting, assisted }
+    const showing = showSealed(finishing, ready, progress, patience)
+    const line = { api, deployment, way, patience, sealer, onStage, onOldKeys, ...showing }
+    const code = way.again?.code ?? known
+    const arrived = await deliver(ready, { ...line, code })
+    if (way.again) finishAgain(finishing, way.again)
+    else {
+      const finished = way.finished(arrived.code, arrived.receipt)
+      showFinished(finishing, { ...finished, seat: arrived.seat })
     }
-    const { code, receipt, seat } = await deliver(ready, line)
-    if (way.again) finishAgain(submitting, way.again)
-    else showFinished(submitting, { ...way.finished(code, receipt), seat })
   } catch (error) {
     // It waits on this phone, and the page says so; or the person went back to the form.
     if (error instanceof GivenUp && !form.isConnected) return
@@ -110,28 +153,26 @@ async function submit(submitting: Submitting): Promise<void> {
   }
 }
 
-function showComplaintsOf(submitting: Submitting): boolean {
-  const { form, definition, files } = submitting
+function problemsOf(filling: Filling & Pick<Submitting, "files">): Complaint[] {
+  const { form, definition, files } = filling
   const inputs = readInputs(form)
-  const complaints: Complaint[] = [
+  return [
     ...check(definition, fromInputs(definition, inputs), inputs).map((problem) =>
       complaintOf(definition, problem),
     ),
-    ...files.complaints(askedIn(submitting)),
+    ...files.complaints(askedIn(filling)),
   ]
-  showComplaints(form, complaints)
-  return complaints.length > 0
 }
 
 /** Show what is sealed on its way, and what else can be done with it. */
 function showSealed(
-  submitting: Submitting,
+  finishing: Finishing & Pick<Submitting, "way">,
   { files }: Draft,
   progress: Progress,
   patience: Patience,
 ) {
   // What is written again waits nowhere: the phone must not tell that somebody did.
-  const offer = submitting.way.again ? () => {} : offerKeeping(submitting, progress, patience)
+  const offer = finishing.way.again ? () => {} : offerKeeping(finishing, progress, patience)
   const names = files.map(({ name }) => name)
   const presses = { pause: patience.pause, goOn: patience.goOn, back: patience.giveUp }
   let arrived: (shares: readonly number[]) => void = () => {}
@@ -139,7 +180,7 @@ function showSealed(
     onSealed(sealed: SealedDraft, code: string) {
       offer(sealed, code)
       if (names.length === 0) return
-      const view = fileProgress(names, sealed.pieces, submitting.page.files, presses)
+      const view = fileProgress(names, sealed.pieces, finishing.page.files, presses)
       progress.files(view.element)
       arrived = view.arrived
     },
@@ -168,7 +209,7 @@ async function prepareDraft(
 }
 
 /** Offer to let what is sealed wait on this phone; only the sealed bytes are kept, not the code. */
-function offerKeeping(submitting: Submitting, progress: Progress, patience: Patience) {
+function offerKeeping(finishing: Finishing, progress: Progress, patience: Patience) {
   let latest: SealedDraft
   let offered = false
   return (sealed: SealedDraft, code: string): void => {
@@ -177,7 +218,7 @@ function offerKeeping(submitting: Submitting, progress: Progress, patience: Pati
     offered = true
     progress.offerKeeping(async () => {
       const { submission, chunks } = latest
-      const { api } = submitting.page.data
+      const { api } = finishing.page.data
       const waiting: Waiting = { ...submission, chunks, api, day: today() }
       try {
         await keepWaiting(waiting)
@@ -186,25 +227,15 @@ function offerKeeping(submitting: Submitting, progress: Progress, patience: Pati
         return
       }
       patience.giveUp()
-      showFinished(submitting, { code, day: today(), how: "kept" })
-      need(document, "[data-received]").prepend(outboxView(waiting, submitting.page.outbox))
+      const place = showFinished(finishing, { code, day: today(), how: "kept" })
+      place.prepend(outboxView(waiting, finishing.page.outbox))
     })
   }
 }
 
-function showFinished({ form, page, guard, files }: Submitting, finished: Finished): void {
-  const { texts } = page
-  files.clear()
-  const view = receivedView({ texts, seats: page.again, finished, onCodeKept: guard.stop })
-  form.reset()
-  const main = form.closest("main") ?? document.body
-  main.replaceChildren(view)
-  forgetWhenLeft(main)
-  goTo(need(view, "h1"))
-}
-
-function finishAgain({ form, guard, files }: Submitting, { received }: Again): void {
+function finishAgain({ form, guard, files, screens }: Finishing, { received }: Again): void {
   guard.stop()
+  screens.end()
   files.clear()
   form.reset()
   received()
@@ -233,7 +264,7 @@ function meetingComplaints(error: unknown, definition: FormDefinition): Complain
 }
 
 /** Which questions are asked, after what was chosen so far. */
-function askedIn({ form, definition }: Submitting): Asked {
+function askedIn({ form, definition }: Filling): Asked {
   const answers = fromInputs(definition, readInputs(form))
   const asked = definition.fields.filter((field) => isAsked(field, answers)).map(({ id }) => id)
   return (question) => asked.includes(question)

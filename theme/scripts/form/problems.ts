@@ -5,6 +5,9 @@ import { fill } from "../page/texts.js"
 import type { FormDefinition } from "./answers.js"
 import type { Problem } from "./checks.js"
 
+/** Fired at an input before somebody is led to it, so that its screen can be opened. */
+export const REVEAL = "reveal"
+
 /** A problem in words. */
 export interface Complaint {
   /** Name of the input to go to. */
@@ -79,6 +82,7 @@ function linkTo(form: HTMLFormElement, { input, sentence }: Complaint): HTMLAnch
   const link = make("a", { href: `#${target?.id ?? ""}` }, sentence)
   link.addEventListener("click", (event) => {
     event.preventDefault() // The address stays as it is.
+    target?.dispatchEvent(new Event(REVEAL, { bubbles: true }))
     target?.focus()
     target?.scrollIntoView({ block: "center" })
   })

@@ -6,6 +6,9 @@ import { type Seat, seatView } from "../page/seats.js"
 import { dayInWords, type Texts } from "../page/texts.js"
 import { grouped } from "../protocol/return-code.js"
 import { codeCheck } from "./code-check.js"
+import { readCode } from "./read-code.js"
+import { receiptView } from "./receipt-view.js"
+import type { SignedReceipt } from "./sending.js"
 
 /** A submission that has arrived, that waits on this phone, or that is in a file. */
 export interface Finished {
@@ -18,11 +21,15 @@ export interface Finished {
   readonly first?: HTMLElement
   /** What the person has at the meeting that the form registers for. */
   readonly seat?: Seat | null
+  /** What the portal signed; what waits or is in a file has none yet. */
+  readonly receipt?: SignedReceipt
 }
 
 /** What the view needs. */
 export interface ReceivedView {
   readonly texts: Texts
+  /** This form's own sentences: what has arrived, what it is not, what comes next. */
+  readonly after: Texts
   /** Sentences about seats. */
   readonly seats: Texts
   readonly finished: Finished
@@ -31,22 +38,30 @@ export interface ReceivedView {
 }
 
 /** Lay out the view. */
-export function receivedView({ texts, seats, finished, onCodeKept }: ReceivedView): HTMLElement {
-  const { code, how, seat } = finished
+export function receivedView({
+  texts,
+  after,
+  seats,
+  finished,
+  onCodeKept,
+}: ReceivedView): HTMLElement {
+  const { code, how, receipt, seat } = finished
+  const title = how === "received" ? after.say("title") : texts.say(`${how}.title`)
   const day = dayInWords(finished.day, texts.lang)
   return make(
     "section",
     { class: "received", "data-received": how },
-    make("h1", { tabindex: "-1" }, texts.say(`${how}.title`)),
+    make("h1", { tabindex: "-1" }, title),
     make("p", { class: "received__what" }, texts.say(`${how}.what`, { day })),
     ...(finished.first ? [finished.first] : []),
     ...(seat ? [make("div", { class: "notice", "data-seat": "" }, ...seatView(seats, seat))] : []),
-    make("p", { class: "received__not" }, texts.say("received.not")),
+    make("p", { class: "received__not" }, after.say("not")),
     codePart(texts, code, onCodeKept),
-    part(texts, "next", make("ol", {}, ...items(texts, "received.next.steps"))),
+    part(texts, "next", make("ol", {}, ...items(after, "steps"))),
     part(texts, "money", make("p", {}, texts.say("received.money.rule"))),
     part(texts, "caller", make("ul", {}, ...items(texts, "received.caller.checks"))),
     make("p", { class: "received__care" }, texts.say("received.care")),
+    ...(receipt ? [receiptView(texts, receipt)] : []),
   )
 }
 
@@ -63,9 +78,11 @@ function codePart(texts: Texts, code: string, onCodeKept: () => void): HTMLEleme
       () => said.replaceChildren(texts.say("received.code.copied")),
       () => said.replaceChildren(texts.say("received.code.not_copied")),
     )
+  const shown = make("div", {}, ...lines)
   const buttons = make(
     "div",
     { class: "received__buttons" },
+    readCode(texts, code, lines[0] ?? shown),
     button(texts.say("received.code.print"), print, "button--quiet"),
     button(texts.say("received.code.copy"), copy, "button--quiet"),
   )
@@ -75,7 +92,7 @@ function codePart(texts: Texts, code: string, onCodeKept: () => void): HTMLEleme
     { class: "received__part received__part--code" },
     make("h2", {}, texts.say("received.code.title")),
     make("p", {}, texts.say("received.code.why")),
-    ...lines,
+    shown,
     make("ul", {}, ...items(texts, "received.code.rules")),
     ...[buttons, said, codeCheck(texts, code, onCodeKept), make("p", {}, link)],
   )

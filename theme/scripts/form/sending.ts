@@ -11,6 +11,13 @@ import type { SealedDraft } from "./sealing.js"
 
 /** What has left is not there before the portal says so. */
 const LEFT = 0.99
+/** A checked receipt, and the note that it was read from. */
+export interface SignedReceipt extends Receipt {
+  readonly note: string
+}
+
+/** What has arrived, on whatever way; only the portal's network signs it at once. */
+export type Arrived = Receipt & { readonly note?: string }
 
 const BYTES = { "Content-Type": "application/octet-stream" }
 
@@ -40,7 +47,11 @@ type Sendable = Pick<SealedDraft, "submission" | "chunks">
  * @throws {Refused} If the portal says no, for instance because its keys changed meanwhile.
  * @throws {ProtocolError} If the answer is not a receipt for what was sent.
  */
-export async function sendSealed(sealed: Sendable, key: VerifyKey, line: Line): Promise<Receipt> {
+export async function sendSealed(
+  sealed: Sendable,
+  key: VerifyKey,
+  line: Line,
+): Promise<SignedReceipt> {
   const { id, body } = sealed.submission
   for (;;) {
     await line.patience.until(() => sendMissing(sealed.chunks, line))
@@ -95,9 +106,9 @@ function postSubmission(body: Uint8Array, api: string): Promise<string> {
 }
 
 /** Whatever is wrong with it: without a receipt we may not say that anything arrived. */
-function checkReceipt(note: string, key: VerifyKey, id: string): Receipt {
+function checkReceipt(note: string, key: VerifyKey, id: string): SignedReceipt {
   try {
-    return openReceipt(note, key, id)
+    return { ...openReceipt(note, key, id), note }
   } catch (error) {
     throw new ReceiptInvalid(String(error))
   }

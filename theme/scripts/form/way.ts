@@ -6,10 +6,9 @@ import { preparePass } from "../page/passes.js"
 import { giveSeatBack, type Seat, takeSeat } from "../page/seats.js"
 import type { SlowHash } from "../protocol/derivation.js"
 import type { KeyList } from "../protocol/key-list.js"
-import type { Receipt } from "../protocol/receipts.js"
 import type { Finished } from "./received.js"
 import type { SealedDraft } from "./sealing.js"
-import { type Line, sendSealed } from "./sending.js"
+import { type Arrived, type Line, sendSealed } from "./sending.js"
 
 /** What sealing and sending need from outside the page. */
 export interface Way {
@@ -21,9 +20,9 @@ export interface Way {
   /** Seats at meetings, where they can be asked for. */
   readonly seats?: Seats
   readonly again?: Again
-  send(sealed: SealedDraft, keys: KeyList, line: Line): Promise<Receipt>
+  send(sealed: SealedDraft, keys: KeyList, line: Line): Promise<Arrived>
   /** What the page after sending says. */
-  finished(code: string, receipt: Receipt): Finished
+  finished(code: string, receipt: Arrived): Finished
 }
 
 /** Writing again: under a code that the person has already, which is not shown once more. */
@@ -46,5 +45,8 @@ export const NETWORK: Way = {
   slowHash,
   seats: { take: takeSeat, giveBack: giveSeatBack },
   send: (sealed, { receipts }, line) => sendSealed(sealed, receipts, line),
-  finished: (code, { date }) => ({ code, day: date, how: "received" }),
+  finished: (code, { note = "", ...receipt }) => ({
+    ...{ code, day: receipt.date, how: "received" },
+    receipt: { ...receipt, note },
+  }),
 }

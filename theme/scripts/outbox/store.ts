@@ -1,8 +1,8 @@
 /**
- * What waits on this phone until there is network: sealed bytes, never anything readable.
+ * What is kept on this phone: sealed bytes, never anything readable.
  *
- * Nothing is created before somebody chooses to keep a submission, and nothing is left when the
- * last one is gone.
+ * Nothing is created before somebody chooses to keep something, and nothing is left when the last
+ * of it is gone.
  */
 
 /** A sealed submission that waits. */
@@ -16,42 +16,78 @@ export interface Waiting {
   readonly day: string
 }
 
-const NAME = "waiting"
+/** A form that is not finished. Which form it is, is inside the sealed bytes. */
+export interface Draft {
+  readonly id: string
+  /** Day on which it was sealed. */
+  readonly day: string
+  readonly sealed: Uint8Array
+}
+
+const WAITING = "waiting"
+const DRAFTS = "drafts"
 
 /** Keep a sealed submission. */
-export async function keepWaiting(waiting: Waiting): Promise<void> {
-  const database = await open(true)
+export function keepWaiting(waiting: Waiting): Promise<void> {
+  return keep(WAITING, waiting)
+}
+
+/** Return everything that waits; nothing is created by asking. */
+export function allWaiting(): Promise<Waiting[]> {
+  return all(WAITING)
+}
+
+/** Forget one submission, and the place itself if it was the last. */
+export function forgetWaiting(id: string): Promise<void> {
+  return forget(WAITING, id)
+}
+
+/** Keep a form that is not finished, in place of what was kept of it before. */
+export function keepDraft(draft: Draft): Promise<void> {
+  return keep(DRAFTS, draft)
+}
+
+/** Return every form that is not finished; nothing is created by asking. */
+export function allDrafts(): Promise<Draft[]> {
+  return all(DRAFTS)
+}
+
+/** Forget one form that is not finished, and the place itself if it was the last. */
+export function forgetDraft(id: string): Promise<void> {
+  return forget(DRAFTS, id)
+}
+
+async function keep(name: string, value: object): Promise<void> {
+  const database = await open(name, true)
   if (!database) throw new Error("this browser keeps nothing")
-  const transaction = database.transaction(NAME, "readwrite")
-  transaction.objectStore(NAME).put(waiting)
+  const transaction = database.transaction(name, "readwrite")
+  transaction.objectStore(name).put(value)
   await written(transaction)
   database.close()
 }
 
-/** Return everything that waits; nothing is created by asking. */
-export async function allWaiting(): Promise<Waiting[]> {
-  const database = await open(false).catch(() => null)
+async function all<Kept>(name: string): Promise<Kept[]> {
+  const database = await open(name, false).catch(() => null)
   if (!database) return []
-  const all = await done<Waiting[]>(database.transaction(NAME).objectStore(NAME).getAll())
+  const found = await done<Kept[]>(database.transaction(name).objectStore(name).getAll())
   database.close()
-  return all
+  return found
 }
 
-/** Forget one submission, and the place itself if it was the last. */
-export async function forgetWaiting(id: string): Promise<void> {
-  const database = await open(false)
+async function forget(name: string, id: string): Promise<void> {
+  const database = await open(name, false)
   if (!database) return
-  await done(database.transaction(NAME, "readwrite").objectStore(NAME).delete(id))
-  const left = await done(database.transaction(NAME).objectStore(NAME).count())
+  await done(database.transaction(name, "readwrite").objectStore(name).delete(id))
+  const left = await done(database.transaction(name).objectStore(name).count())
   database.close()
-  if (left === 0) await done(indexedDB.deleteDatabase(NAME))
+  if (left === 0) await done(indexedDB.deleteDatabase(name))
 }
 
-function open(create: boolean): Promise<IDBDatabase | null> {
+function open(name: string, create: boolean): Promise<IDBDatabase | null> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1)
+    const request = indexedDB.open(name, 1)
     request.onupgradeneeded = () => {
-      if (create) request.result.createObjectStore(NAME, { keyPath: "id" })
+      if (create) request.result.createObjectStore(name, { keyPath: "id" })
       else request.transaction?.abort()
     }
     request.onsuccess = () => resolve(request.result)

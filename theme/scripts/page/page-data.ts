@@ -21,6 +21,10 @@ export interface PageData {
   readonly again?: TextTree
   /** Meetings at which somebody may have a seat; on the return page. */
   readonly meetings?: readonly { readonly id: string; readonly name: string }[]
+  /** What is said while a form is filled; other pages have none. */
+  readonly filling?: TextTree
+  /** What is said after a form was sent; other pages have none. */
+  readonly after?: TextTree
 }
 
 /** What is known of the page: its data, and its sentences ready to use. */
@@ -31,6 +35,8 @@ export interface PageContext {
   readonly outbox: Texts
   readonly files: Texts
   readonly again: Texts
+  readonly filling: Texts
+  readonly after: Texts
 }
 
 /**
@@ -43,11 +49,12 @@ export async function readPage(): Promise<PageContext> {
   const { url, integrity = "" } = element.dataset
   const text = url ? await (await fetch(url, { integrity })).text() : element.textContent
   const data = JSON.parse(text ?? "") as PageData
-  const { lang, texts, errors, outbox, files, again = {} } = data
+  const { lang, texts, errors, outbox, files, again = {}, filling = {}, after = {} } = data
   const speak = (tree: TextTree) => textsOf(tree, lang)
   return {
     ...{ data, texts: speak(texts), errors: speak(errors) },
     ...{ outbox: speak(outbox), files: speak(files), again: speak(again) },
+    ...{ filling: speak(filling), after: speak(after) },
   }
 }
 
