@@ -82,7 +82,7 @@ def with_options(made: dict[str, Any], options: Options) -> dict[str, Any]:
 
 def line(name: str, longest: int, label: str = "", **extra: Any) -> dict[str, Any]:
     """Return a control for one line of typing, in any direction."""
-    return control(name, "text", label, maxlength=longest, autocomplete="off", dir="auto", **extra)
+    return control(name, "text", label, maxlength=longest, dir="auto", **extra)
 
 
 def _typed(_asking: Asking, question: FormField) -> list[dict[str, Any]]:

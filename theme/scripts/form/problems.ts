@@ -4,6 +4,7 @@ import { goTo, make, need } from "../page/elements.js"
 import { fill } from "../page/texts.js"
 import type { FormDefinition } from "./answers.js"
 import type { Problem } from "./checks.js"
+import { errorPlace, makeErrorPlace } from "./error-places.js"
 
 /** Fired at an input before somebody is led to it, so that its screen can be opened. */
 export const REVEAL = "reveal"
@@ -32,11 +33,12 @@ export function complaintOf(form: FormDefinition, { input, code, values }: Probl
  * @param complaints - In the order of the form.
  */
 export function showComplaints(form: HTMLFormElement, complaints: readonly Complaint[]): void {
+  const wrong = complaints.map(({ input }) => input)
   for (const place of form.querySelectorAll<HTMLElement>("[data-error-for]")) {
     const { errorFor: input = "" } = place.dataset
-    const found = complaints.find((complaint) => complaint.input === input)
-    showComplaint(form, input, found?.sentence ?? "")
+    if (!wrong.includes(input)) showComplaint(form, input, "")
   }
+  for (const { input, sentence } of complaints) showComplaint(form, input, sentence)
   const summary = need<HTMLElement>(document, "[data-problem-summary]")
   const links = complaints.map((complaint) => make("li", {}, linkTo(form, complaint)))
   need(summary, "ul").replaceChildren(...links)
@@ -52,7 +54,7 @@ export function showComplaints(form: HTMLFormElement, complaints: readonly Compl
  * @param sentence - What to do; empty if nothing is wrong.
  */
 export function showComplaint(form: HTMLFormElement, input: string, sentence: string): void {
-  const place = form.querySelector<HTMLElement>(`[data-error-for="${CSS.escape(input)}"]`)
+  const place = errorPlace(form, input) ?? (sentence && makeErrorPlace(form, input))
   if (!place) return
   place.textContent = sentence
   place.hidden = sentence === ""
