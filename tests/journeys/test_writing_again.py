@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 
 from portal_content.library import load_library
 from portal_protocol.digits import arabic_digits
+from tests.browser.hands import answer_screen
 from tests.journeys.conftest import System, wait_for
-from tests.journeys.test_search_request import answer, fill_needed, open_case, shown_code
+from tests.journeys.test_search_request import answer, needed, open_case, shown_code
 from tests.photos import photo_with_hidden_data
 from tests.projects import ROOT
 
@@ -36,7 +37,7 @@ def family(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browser
 def write_first(page: Page, system: System, name: str) -> str:
     """Send a request without script, whatever the browser can: what matters comes later."""
     page.goto(f"{system.site}/ar/search-request/plain/")
-    fill_needed(page, "ar")
+    answer_screen(page, needed("ar"))
     page.locator("[name=person_name]").fill(name)
     page.locator("form button[type=submit]").click()
     expect(page.locator("[data-received]")).to_be_visible()
