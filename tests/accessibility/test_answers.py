@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.accessibility.axe import AXE, RUN, SCHEMES, WIDTHS
 from tests.browser.hands import SEARCH_REQUEST, answer_screen
+from tests.portal_api.factories import CODE
 from tests.portal_api.running import Running
 
 
@@ -73,4 +74,14 @@ def test_a_code_that_is_none(page: Page) -> None:
     page.goto("return/plain/")
     page.locator("main form button").click()
 
+    assert found(page) == []
+
+
+def test_messages_with_the_form_to_write_again(page: Page) -> None:
+    page.goto("return/plain/")
+    page.locator("#code").fill(CODE)
+    page.locator("main form button").click()
+    page.locator("details > summary:has(h2)").click()
+
+    expect(page.locator("[name=kind]").first).to_be_visible()
     assert found(page) == []

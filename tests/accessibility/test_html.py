@@ -10,10 +10,12 @@ import httpx
 import pytest
 
 from tests.accessibility.site_pages import INNER
+from tests.portal_api.factories import CODE
 from tests.portal_api.running import Running
 
 FOLDER = Path(__file__).parent
 NODE = Path(sys.executable).parent / "node"
+MEETING = "sample-online-december"
 
 
 def complaints(files: list[Path]) -> list[str]:
@@ -51,12 +53,15 @@ def test_the_pages_that_the_service_answers_with_are_valid(
     served_site: Running, tmp_path: Path, lang: str
 ) -> None:
     form = {"form": "search-request", "version": "1", "lang": lang, "person_name": "x"}
+    code = {"lang": (None, lang), "code": (None, CODE)}
     with httpx.Client(base_url=served_site.url) as client:
         answers = {
             "problems": client.post("/form", files={n: (None, v) for n, v in form.items()}),
             "results": client.get(f"/{lang}/find/", params={"q": "prison سجن"}),
             "nothing": client.get(f"/{lang}/find/", params={"q": "zzzzqqqq"}),
             "mailbox": client.post("/mailbox", files={"lang": (None, lang), "code": (None, "1")}),
+            "messages": client.post("/mailbox", files=code),
+            "seat": client.post("/mailbox/seat", files=code | {"meeting": (None, MEETING)}),
             "missing": client.get(f"/{lang}/nothing/"),
         }
     files = []
