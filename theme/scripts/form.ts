@@ -3,6 +3,8 @@
 import "./old-browsers.js"
 import { rootKeys } from "./built-in.js"
 import { encryptingForm } from "./form/encrypting-form.js"
+import { offerLater } from "./form/go-on-later.js"
+import { NETWORK } from "./form/way.js"
 import { showOutbox } from "./outbox/outbox-view.js"
 import { takeHanded } from "./page/handed-pass.js"
 import { withPage } from "./page/page-data.js"
@@ -13,7 +15,7 @@ if (form) {
   rootKeys() // A build with broken keys must not offer to seal anything.
   withPage((page) => {
     takeHanded((pass) => usePass(page.data.api, pass))
-    encryptingForm(form, page)
+    encryptingForm(form, page, NETWORK, offerLater)
     void showOutbox(page.outbox)
   })
 }

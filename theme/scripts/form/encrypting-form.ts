@@ -10,8 +10,7 @@ import { check, consentChoices, type FormDefinition, fromInputs, isAsked } from 
 import { problem } from "./checks.js"
 import { followConditions } from "./conditions.js"
 import { deliver } from "./delivery.js"
-import { putBack } from "./draft.js"
-import { type Continued, type Keeping, laterButton, showDrafts } from "./draft-view.js"
+import type { Continued } from "./draft-view.js"
 import { failureSentences } from "./failure.js"
 import { fileProgress } from "./file-progress.js"
 import { type FilesOnPage, FilesRefused, fileQuestions } from "./file-questions.js"
@@ -35,8 +34,15 @@ import { type Again, NETWORK, type Way } from "./way.js"
  * @param form - The form.
  * @param page - The page with its data.
  * @param way - How it leaves the page.
+ * @param offerLater - Offers to go on later on this phone, where a form may wait there. A page that
+ *   is a file has no place of its own to keep anything in, and what is written again waits nowhere.
  */
-export function encryptingForm(form: HTMLFormElement, page: PageContext, way: Way = NETWORK): void {
+export function encryptingForm(
+  form: HTMLFormElement,
+  page: PageContext,
+  way: Way = NETWORK,
+  offerLater: (submitting: Submitting) => void = () => {},
+): void {
   const { form: definition } = page.data
   if (!definition) throw new Error("the page does not define its form")
   followConditions(form)
@@ -52,8 +58,7 @@ export function encryptingForm(form: HTMLFormElement, page: PageContext, way: Wa
     if (!screens.isAtReview()) screens.next()
     else if (!form.querySelector("[data-sending]")) void submit(submitting)
   })
-  // A page that is a file has no place of its own to keep anything in.
-  if (way === NETWORK) offerLater(submitting)
+  offerLater(submitting)
   form.addEventListener("input", () => void makeReady(page.data.api, way), { once: true })
   say(form, page.texts.say("form.ready"))
   need<HTMLButtonElement>(form, "[data-send]").disabled = false
@@ -71,7 +76,8 @@ interface Filling {
   readonly page: PageContext
 }
 
-interface Submitting extends Filling {
+/** A form that is filled in and sent. */
+export interface Submitting extends Filling {
   readonly guard: Guard
   readonly way: Way
   readonly files: FilesOnPage
@@ -81,33 +87,8 @@ interface Submitting extends Filling {
   continued: Continued | null
 }
 
-/** Offer to go on later on this phone, and to go on with what was kept before. */
-function offerLater(submitting: Submitting): void {
-  const { form, definition, page, screens } = submitting
-  const keeping: Keeping = {
-    ...{ form, texts: page.filling, deployment: page.data.deployment },
-    unfinished: () => ({
-      form: definition.id,
-      screen: screens.current(),
-      inputs: Array.from(readInputs(form)),
-    }),
-    isAssisted: () => isAssisted(submitting),
-    onKept() {
-      submitting.files.clear()
-      screens.end()
-    },
-    onOpened({ inputs, screen }, continued) {
-      submitting.continued = continued
-      putBack(form, new Map(inputs))
-      screens.show(screen)
-      screens.say(page.filling.say("draft.opened"))
-    },
-  }
-  form.append(laterButton(keeping, () => submitting.continued))
-  void showDrafts(keeping)
-}
-
-function isAssisted({ form, definition }: Submitting): boolean {
+/** Tell whether somebody helps to fill the form in. */
+export function isAssisted({ form, definition }: Submitting): boolean {
   return filledInBy(definition, readInputs(form)).mode === "assisted"
 }
 
