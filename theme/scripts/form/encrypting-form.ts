@@ -36,13 +36,15 @@ import { type Again, NETWORK, type Way } from "./way.js"
  * @param way - How it leaves the page.
  * @param offerLater - Offers to go on later on this phone, where a form may wait there. A page that
  *   is a file has no place of its own to keep anything in, and what is written again waits nowhere.
+ *
+ * @returns What gives the form up before it is sent: Back leaves the page as on any other.
  */
 export function encryptingForm(
   form: HTMLFormElement,
   page: PageContext,
   way: Way = NETWORK,
   offerLater: (submitting: Submitting) => void = () => {},
-): void {
+): () => void {
   const { form: definition } = page.data
   if (!definition) throw new Error("the page does not define its form")
   followConditions(form)
@@ -62,6 +64,7 @@ export function encryptingForm(
   form.addEventListener("input", () => void makeReady(page.data.api, way), { once: true })
   say(form, page.texts.say("form.ready"))
   need<HTMLButtonElement>(form, "[data-send]").disabled = false
+  return screens.end
 }
 
 /** Load what sealing needs while there is network; by the time of sending it may be gone. */

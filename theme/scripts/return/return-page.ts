@@ -17,7 +17,7 @@ import { codeEntry } from "./code-entry.js"
 import { deleteMessages, readMailbox } from "./mailbox.js"
 import { messagesView } from "./messages-view.js"
 import { seatsView } from "./seats-view.js"
-import { writeAgain } from "./write-again.js"
+import { type Written, writeAgain } from "./write-again.js"
 
 /**
  * Turn an element into the place where answers are read.
@@ -30,6 +30,7 @@ export function returnPage(place: HTMLElement, page: PageContext): void {
   const { texts } = page
   const answers = make("div", { class: "return__answers", "data-messages": "" })
   const entry = codeEntry(texts, open)
+  let writing: Written | undefined
   place.replaceChildren(entry.form, answers)
 
   async function open(typed: string): Promise<void> {
@@ -55,14 +56,18 @@ export function returnPage(place: HTMLElement, page: PageContext): void {
     const again = async () => await show(code, mailbox, read)
     const view = messagesView(texts, messages, { remove, forget })
     const told = { texts: page.again, api, mailbox, meetings }
-    const writing = { page, texts: page.again, code, back: () => void again().catch(forget) }
-    need(view, "[data-forget]").before(await seatsView(told), writeAgain(writing))
+    const back = () => void again().catch(forget)
+    const seats = await seatsView(told)
+    writing?.end()
+    writing = writeAgain({ page, texts: page.again, code, back })
+    need(view, "[data-forget]").before(seats, writing.element)
     answers.replaceChildren(view)
     entry.form.hidden = true
     goTo(need(answers, "h2"))
   }
 
   function forget(): void {
+    writing?.end()
     answers.replaceChildren()
     entry.form.reset()
     entry.form.hidden = false

@@ -16,24 +16,36 @@ export interface WritingAgain {
   readonly back: () => void
 }
 
+/** The place where somebody writes again. */
+export interface Written {
+  readonly element: HTMLElement
+  /** Give up what was begun. */
+  end(): void
+}
+
 /**
  * Lay out a button that opens the form.
  *
  * The form is made anew each time from the page's template, so that nothing of what was written
  * under one code is left for the next.
  */
-export function writeAgain(writing: WritingAgain): HTMLElement {
+export function writeAgain(writing: WritingAgain): Written {
+  let end = () => {}
   const place = make("section", { class: "messages__write", "data-write": "" })
+  const received = () => {
+    end = () => {}
+    showReceived(place, writing)
+  }
   const open = () => {
     const content = need<HTMLTemplateElement>(document, "template[data-follow-up]").content
     place.replaceChildren(document.importNode(content, true))
     const form = need<HTMLFormElement>(place, "form")
-    const again = { code: writing.code, received: () => showReceived(place, writing) }
-    encryptingForm(form, writing.page, { ...NETWORK, again })
+    const again = { code: writing.code, received }
+    end = encryptingForm(form, writing.page, { ...NETWORK, again })
     goTo(need(place, "h2"))
   }
   place.append(button(writing.texts.say("again.open"), open))
-  return place
+  return { element: place, end: () => end() }
 }
 
 function showReceived(place: HTMLElement, { texts, back }: WritingAgain): void {
