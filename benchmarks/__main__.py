@@ -1,14 +1,15 @@
-"""Runs every benchmark, prints the ratios and keeps them in benchmarks/results/."""
+"""Runs every benchmark or those named, prints the ratios, keeps them in benchmarks/results/."""
 
 import json
 import platform
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import reach, search, site_build
+from benchmarks import intake, reach, search, site_build
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] = {
@@ -25,15 +26,20 @@ BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] =
         },
     ),
     "search": (search.measure, {"times_fewer_bytes": search.FEWER_BYTES}),
+    "intake": (
+        intake.measure,
+        {"sqlite_ratio": intake.OF_THE_FLOOR, "postgresql_ratio": intake.OF_THE_FLOOR},
+    ),
 }
 """By name: what measures, and the least that its ratios should be."""
 
 
-def main() -> None:
-    """Run them all."""
+def main(*names: str) -> None:
+    """Run some of them; without a name all."""
     console = Console()
     RESULTS.mkdir(exist_ok=True)
-    for name, (measure, goals) in BENCHMARKS.items():
+    for name in names or BENCHMARKS:
+        measure, goals = BENCHMARKS[name]
         figures = measure()
         table = Table("", "measured", "goal", title=name)
         for figure, value in figures.items():
@@ -46,4 +52,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -44,11 +44,11 @@ from portal_protocol.passes import HEADER as PASS_HEADER
 
 PREFLIGHT_SECONDS = 600
 _ROUTERS = (
+    submissions,  # Looked through in this order: what a busy hour is about comes first.
+    chunks,
     passes,
     keys,
     content_api,
-    chunks,
-    submissions,
     uploads,
     mailbox,
     seats,

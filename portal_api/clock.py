@@ -1,4 +1,8 @@
-"""The day and the moment, as parameters: nothing below the routes looks at a clock."""
+"""The day and the moment, as parameters: nothing below the routes looks at a clock.
+
+What gives them to a request is `async`, here and wherever a dependency only looks something up:
+the framework sends any other through a thread, which takes far longer than the look.
+"""
 
 import time
 from datetime import UTC, date, datetime
@@ -7,7 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 
-def today(request: Request) -> date:
+async def today(request: Request) -> date:
     """Return the day in UTC; tests put another clock into the app's state."""
     day: date = request.app.state.today()
     return day
@@ -18,7 +22,7 @@ def current_day() -> date:
     return datetime.now(UTC).date()
 
 
-def now(request: Request) -> datetime:
+async def now(request: Request) -> datetime:
     """Return the moment in UTC; for what ends at an hour, never to be written down."""
     moment: datetime = request.app.state.now()
     return moment
@@ -33,7 +37,7 @@ Today = Annotated[date, Depends(today)]
 Now = Annotated[datetime, Depends(now)]
 
 
-def seconds(request: Request) -> float:
+async def seconds(request: Request) -> float:
     """Return seconds since 1970, for what lives for minutes and is never stored."""
     now: float = request.app.state.seconds()
     return now

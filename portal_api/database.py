@@ -1,6 +1,7 @@
 """Database: one engine for each process, on SQLite or PostgreSQL, and its history."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -87,17 +88,26 @@ def check_durable(engine: Engine) -> None:
                 raise DatabaseNotDurable(f"PostgreSQL has {name} = off; switch it on")
 
 
-def save_once(session: Session, *rows: SQLModel) -> None:
+def save_once(session: Session, *rows: SQLModel) -> int:
     """Insert rows of one table unless their keys are taken.
 
     One statement, so it is safe when the same upload arrives twice at once.
+
+    Returns:
+        How many were not there before.
     """
-    if rows:
-        table = inspect(type(rows[0])).local_table
-        insert = _INSERT[session.get_bind().dialect.name]
-        # Values apart from the statement: it is compiled once, not for each request.
-        values = [row.model_dump() for row in rows]
-        session.connection().execute(insert(table).on_conflict_do_nothing(), values)
+    if not rows:
+        return 0
+    connection = session.connection()
+    # Values apart from the statement: it is made and compiled once, not for each request.
+    statement = _insert_once(type(rows[0]), connection.dialect.name)
+    return connection.execute(statement, [row.model_dump() for row in rows]).rowcount
+
+
+@cache
+def _insert_once(kind: type[SQLModel], dialect: str) -> Any:
+    statement = _INSERT[dialect](inspect(kind).local_table).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

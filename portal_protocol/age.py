@@ -7,6 +7,7 @@ import hmac
 import io
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -184,12 +185,15 @@ def open_stream(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[by
 
 def sealed_size(plaintext_size: int, recipients: int) -> int:
     """Return the bytes of a file sealed to so many hybrid recipients."""
-    stanza = Stanza((HYBRID, encoded(bytes(ENCAPSULATED))), bytes(WRAPPED_KEY)).to_bytes()
-    header = (
-        len(VERSION) + 1 + recipients * len(stanza) + len(b"--- ") + len(encoded(bytes(32))) + 1
-    )
+    stanzas = recipients * _stanza_size()
+    header = len(VERSION) + 1 + stanzas + len(b"--- ") + len(encoded(bytes(32))) + 1
     pieces = max(1, -(-plaintext_size // PIECE))
     return header + NONCE + plaintext_size + pieces * TAG
+
+
+@cache
+def _stanza_size() -> int:
+    return len(Stanza((HYBRID, encoded(bytes(ENCAPSULATED))), bytes(WRAPPED_KEY)).to_bytes())
 
 
 def _header(recipients: Sequence[Recipient], file_key: bytes) -> bytes:

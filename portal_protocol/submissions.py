@@ -6,7 +6,7 @@ Source: docs/protocol.md.
 import hashlib
 from collections.abc import Sequence
 
-from portal_protocol.age import HYBRID, Stanza, read_header, sealed_size
+from portal_protocol.age import HYBRID, Header, Stanza, read_header, sealed_size
 from portal_protocol.age_header import decoded
 from portal_protocol.age_keys import ENCAPSULATED, WRAPPED_KEY
 from portal_protocol.envelope import Envelope
@@ -61,12 +61,17 @@ def check_sealed(envelope: bytes, *, recipients: int) -> None:
         header = read_header(envelope)
     except AgeHeaderInvalid as error:
         raise NotSealed("no age header") from error
+    check_header(header, len(envelope), recipients=recipients)
+
+
+def check_header(header: Header, size: int, *, recipients: int) -> None:
+    """As `check_sealed`, where the header of an envelope of some size was read already."""
     if not all(_is_hybrid(stanza) for stanza in header.stanzas):
         raise NotSealed("not hybrid")
     if len(header.stanzas) != recipients:
         raise WrongRecipientCount(f"{len(header.stanzas)} instead of {recipients}")
-    if len(envelope) not in {sealed_size(size, recipients) for size in ENVELOPE_SIZES}:
-        raise SizeNotAllowed(f"{len(envelope)} bytes")
+    if size not in {sealed_size(padded, recipients) for padded in ENVELOPE_SIZES}:
+        raise SizeNotAllowed(f"{size} bytes")
 
 
 def check_delivery(submission_id: str, manifest: bytes, envelope: bytes) -> Manifest:

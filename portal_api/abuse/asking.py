@@ -10,12 +10,12 @@ from portal_api.abuse.gate import Gate
 from portal_api.abuse.rate_limits import RateLimits, counted_address
 from portal_api.abuse.settings import AbuseSettings
 from portal_api.abuse.waiting_room import WaitingRoom
-from portal_api.clock import Seconds
+from portal_api.clock import Seconds, seconds
 from portal_api.errors import Busy, TooMany
 from portal_protocol.passes import HEADER
 
 
-def gate(request: Request) -> Gate:
+async def gate(request: Request) -> Gate:
     """Give a request the gate of its service."""
     found: Gate = request.app.state.gate
     return found
@@ -46,9 +46,9 @@ class Entry:
         self.gate.admit_once(self.shown, purpose, what, now=self.now)
 
 
-def entry(gate: TheGate, now: Seconds, shown: PassHeader = "") -> Entry:
+async def entry(request: Request, shown: PassHeader = "") -> Entry:
     """Give a request its place at the gate."""
-    return Entry(gate, shown, now)
+    return Entry(await gate(request), shown, await seconds(request))
 
 
 AtTheGate = Annotated[Entry, Depends(entry)]
@@ -68,7 +68,7 @@ def room_for_upload(request: Request, now: Seconds) -> None:
         raise Busy
 
 
-def limited(kind: str) -> Callable[[Request, float], Awaitable[None]]:
+def limited(kind: str) -> Callable[[Request], Awaitable[None]]:
     """Return a dependency that refuses who asks too often, before anything is read.
 
     Args:
@@ -78,8 +78,8 @@ def limited(kind: str) -> Callable[[Request, float], Awaitable[None]]:
         TooMany: When a request is refused.
     """
 
-    async def check(request: Request, now: Seconds) -> None:
-        if not is_within_limit(request, kind, now=now):
+    async def check(request: Request) -> None:
+        if not is_within_limit(request, kind, now=await seconds(request)):
             raise TooMany
 
     return check

@@ -18,7 +18,7 @@ NAMES_BODY = 300_000
 """4,096 names of 64 digits as JSON, with some room for spaces."""
 
 
-def chunk_store(request: Request) -> ChunkStore:
+async def chunk_store(request: Request) -> ChunkStore:
     """Give a request the store of its service."""
     store: ChunkStore = request.app.state.chunks
     return store

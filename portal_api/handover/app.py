@@ -13,7 +13,7 @@ from portal_api.headers import QuietFailure, SafeHeaders
 from portal_api.operations.store import Store
 
 
-def gateway(request: Request, authorization: Annotated[str, Header()] = "") -> None:
+async def gateway(request: Request, authorization: Annotated[str, Header()] = "") -> None:
     """Let nobody but the gateway pass."""
     service.check_credential(authorization, digest=request.app.state.credential_sha256)
 

@@ -15,7 +15,7 @@ from portal_api.writer import Writer
 router = APIRouter(prefix="/v1/mailbox", dependencies=[Depends(limited("mailbox"))])
 
 
-def mailbox(authorization: Annotated[str, Header()] = "") -> OpenMailbox:
+async def mailbox(authorization: Annotated[str, Header()] = "") -> OpenMailbox:
     """Give a request the mailbox that its token opens."""
     return service.open_mailbox(authorization)
 

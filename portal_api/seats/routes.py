@@ -18,19 +18,19 @@ from portal_content.library import Library
 router = APIRouter(prefix="/v1/seats", dependencies=[Depends(limited("seats"))])
 
 
-def seat(authorization: Annotated[str, Header()] = "") -> str | None:
+async def seat(authorization: Annotated[str, Header()] = "") -> str | None:
     """Give a request the id of the seat that its token stands for."""
     return service.parse_token(authorization)
 
 
-def own_seat(seat: Annotated[str | None, Depends(seat)]) -> str:
+async def own_seat(seat: Annotated[str | None, Depends(seat)]) -> str:
     """As `seat`, for what cannot be done without one."""
     if seat is None:
         raise SeatTokenMalformed
     return seat
 
 
-def plan(request: Request, briefing: str, now: Now) -> Plan:
+async def plan(request: Request, briefing: str, now: Now) -> Plan:
     """Give a request the briefing that its address names."""
     library: Library = request.app.state.library
     return service.plan(library.briefings, briefing, now=now)

@@ -17,13 +17,14 @@ MAX_BODY = 262_144
 """Manifest and envelope together, in bytes; attachments travel as pieces."""
 
 
-def intake(request: Request) -> Intake:
+async def intake(request: Request) -> Intake:
     """Give a request the intake of its service."""
     found: Intake = request.app.state.intake
     return found
 
 
-@router.post("", status_code=201, response_class=PlainTextResponse)
+# A model of the answer would have each receipt checked in a thread of its own: it is a text.
+@router.post("", status_code=201, response_class=PlainTextResponse, response_model=None)
 def create_submission(
     intake: Annotated[Intake, Depends(intake)],
     at: AtTheGate,

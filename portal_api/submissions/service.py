@@ -25,7 +25,7 @@ from portal_protocol.age import read_header
 from portal_protocol.manifest import Manifest, parse_manifest
 from portal_protocol.notes import SigningKey
 from portal_protocol.receipts import make_receipt
-from portal_protocol.submissions import check_delivery, check_sealed, unpack_submission
+from portal_protocol.submissions import check_delivery, check_header, unpack_submission
 
 MAX_FILES = 10
 MAX_FILE = 27_000_000
@@ -87,12 +87,13 @@ def _unpack(body: bytes) -> tuple[bytes, bytes]:
 
 def _check_envelope(intake: Intake, envelope: bytes, *, today: date) -> None:
     try:
-        count = len(read_header(envelope).stanzas)
+        header = read_header(envelope)
     except protocol.ProtocolError:
         raise NotSealed from None
+    count = len(header.stanzas)
     intake.keys.check_count(count, today=today)
     try:
-        check_sealed(envelope, recipients=count)
+        check_header(header, len(envelope), recipients=count)
     except protocol.SizeNotAllowed:
         raise SizeNotAllowed from None
     except protocol.WrongRecipientCount:
@@ -135,8 +136,10 @@ def _check_chunks(chunks: ChunkStore, manifest: Manifest) -> None:
 
 
 def _save(session: Session, chunks: ChunkStore, row: Submission, manifest: Manifest) -> date:
-    hold_off_sweep(session)
     names = sorted({name for blob in manifest.blobs for name in blob.chunks})
+    if not names and save_once(session, row) == 1:
+        return row.received_on  # No piece, nothing a sweep could take: nobody to hold off.
+    hold_off_sweep(session)
     # Again, now that the sweep is held off: a receipt stands for pieces that are there and stay.
     if len(chunks.sizes(names)) != len(names):
         raise ChunkMissing

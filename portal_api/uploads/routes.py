@@ -18,7 +18,6 @@ from portal_api.errors import (
     TooLarge,
     WrongRecipients,
 )
-from portal_api.submissions.routes import intake as intake_of
 from portal_api.submissions.service import Intake, accept_sealed
 from portal_api.uploads.reader import BothSent, NothingSent, UploadReader
 from portal_content.dates import day_in_words
@@ -39,7 +38,7 @@ _FORGED = (NotSealed, SizeNotAllowed, SubmissionMalformed)
 @router.post("/upload", dependencies=[Depends(limited("form")), Depends(room_for_upload)])
 async def post_file(request: Request, today: Today) -> Response:
     """Take a sealed file or its text from a page without script, and answer with a page."""
-    intake = intake_of(request)
+    intake: Intake = request.app.state.intake
 
     def take(name: str, data: bytes) -> None:
         # Never removed again here: the same file may have come before, and chunks are named by
