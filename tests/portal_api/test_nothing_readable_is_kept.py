@@ -20,6 +20,7 @@ from portal_protocol.return_code import grouped, parse_code
 from tests.photos import photo_with_hidden_data
 from tests.portal_api.factories import ENOUGH, Office, multipart, seal_submission
 from tests.portal_api.running import CHILD, Running, Watch, environment, running
+from tests.portal_content.test_what_forms_ask import FEWEST
 
 MARKER = "canary-Kanarya-كناري-90417"
 TYPED = ("name", "text", "long_text")
@@ -96,6 +97,28 @@ def test_the_form_without_script_leaves_no_readable_trace(
     assert MARKER in again.text
     assert watch.found == set()
     assert watch.rounds > 20
+    assert [path for path in service.written() if not KEPT.search(path)] == []
+
+
+def test_no_form_leaves_a_readable_trace(service: Running, folder: Path, library: Library) -> None:
+    """Writing again is left out: it is sent from a page of its own, with a code."""
+    again = library.forms.follow_up().id
+    forms = [form for form in library.forms.current() if form.id != again]
+    answers: dict[str, httpx.Response] = {}
+
+    with Watch(folder, [MARKER], service.process.pid).during() as watch:
+        for form in forms:
+            said = {name: values[0] for name, values in FEWEST.get(form.id, {}).items()}
+            typed = {field.id: MARKER for field in form.fields if field.kind in TYPED}
+            about = {"form": form.id, "version": str(form.version), "lang": "ar"}
+            body, headers = multipart({"consent.C1": "yes"} | about | typed | said)
+            answers[form.id] = post(service, "/form", body, headers)
+
+    assert {answers[form_id].status_code for form_id in FEWEST} == {200}
+    asked_again = {name for name, answer in answers.items() if answer.status_code != 200}
+    assert {answers[name].status_code for name in asked_again} <= {422}
+    assert {name for name in asked_again if MARKER not in answers[name].text} == set()
+    assert watch.found == set()
     assert [path for path in service.written() if not KEPT.search(path)] == []
 
 
