@@ -244,7 +244,8 @@ def test_nothing_is_uploaded_before_send_is_pressed(opened: Page, portal: Portal
     opened.wait_for_timeout(500)
 
     assert portal.asked("PUT") == []
-    assert portal.asked("POST") == []
+    # The work for a pass is done while the form is filled; it says nothing of what is in it.
+    assert {request.path for request in portal.asked("POST")} <= {"/v1/passes"}
 
 
 def test_a_line_that_breaks_in_the_middle_of_pieces_carries_every_other_piece_once(
@@ -438,6 +439,7 @@ def test_a_file_that_is_gone_is_named_and_everything_else_stays(
     expect(opened.locator("[data-error-for=photos]")).to_have_text(said("gone", name="paper.pdf"))
     expect(opened.locator("[data-problem-summary]")).to_be_focused()
     assert portal.submissions == {}
+    opened.locator("[data-problem-summary] a").first.click()
     opened.get_by_role("button", name="Remove").click()
     send(opened)
     opened.locator("[data-received]").wait_for()
