@@ -13,7 +13,8 @@ from portal_gateway.errors import SetAside, TryLater
 from portal_gateway.follow_ups import ConsentChange, FollowUp, FollowUpFile, case_of
 from portal_gateway.keys import Keys
 from portal_gateway.replies import Mailbox
-from portal_gateway.steps.checking import Checked, CheckedConsent
+from portal_gateway.steps.checking import Checked
+from portal_gateway.steps.keeping import consent_values, files_values
 from portal_gateway.steps.replying import Draft, queue_reply
 
 WAITS_FOR_ITS_CASE = timedelta(days=3)
@@ -39,8 +40,11 @@ def follow_up(
     row = _row(session, submission_id, case, checked, now=now)
     if save_once(session, row):
         session.flush()
-        session.add_all(_change(submission_id, one, row.mode, now) for one in checked.consents)
-        session.add_all(_files(submission_id, checked))
+        session.add_all(
+            ConsentChange(follow_up_id=row.id, **consent_values(checked, consent, now=now))
+            for consent in checked.consents
+        )
+        session.add_all(FollowUpFile(follow_up_id=row.id, **file) for file in files_values(checked))
         case.state = CaseState.WROTE_AGAIN
         text = library.strings.text("replies.received_again", case.reply_language)
         draft = Draft(submission_id[:32], "received", case.reply_language, text)
@@ -82,40 +86,6 @@ def _row(
         client=envelope.client,
         answers=filled.answers,
     )
-
-
-def _change(submission_id: str, one: CheckedConsent, mode: str, now: datetime) -> ConsentChange:
-    choice = one.choice
-    return ConsentChange(
-        follow_up_id=submission_id,
-        consent_id=choice.id,
-        version=choice.version,
-        language=choice.language,
-        text_sha256=choice.sha256,
-        text_known=one.text_known,
-        given=choice.given,
-        scopes=list(choice.scopes),
-        capacity="self" if mode == "self" else "assisted",
-        recorded_at=now,
-    )
-
-
-def _files(submission_id: str, checked: Checked) -> list[FollowUpFile]:
-    return [
-        FollowUpFile(
-            follow_up_id=submission_id,
-            position=position,
-            name=file.name,
-            mime=file.mime,
-            size=file.size,
-            sha256=file.sha256,
-            processing=file.processing,
-            question=question,
-        )
-        for position, (file, question) in enumerate(
-            zip(checked.envelope.files, checked.file_questions, strict=True), start=1
-        )
-    ]
 
 
 def _kind(checked: Checked) -> str:

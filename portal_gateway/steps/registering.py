@@ -14,7 +14,8 @@ from portal_gateway.flags import flags, queue
 from portal_gateway.keys import Keys
 from portal_gateway.replies import Mailbox, new_id
 from portal_gateway.seats import keep_seat
-from portal_gateway.steps.checking import Checked, CheckedConsent
+from portal_gateway.steps.checking import Checked
+from portal_gateway.steps.keeping import consent_values, files_values
 from portal_gateway.steps.replying import Draft, queue_reply
 
 
@@ -39,9 +40,11 @@ def register(
     case = _case(submission_id, checked, now=now)
     if save_once(session, case):
         case = session.get_one(Case, case.id)
-        capacity = "self" if checked.filled.mode == "self" else "assisted"
-        session.add_all(_consent(case.id, consent, capacity, now) for consent in checked.consents)
-        session.add_all(_attachments(case.id, checked))
+        session.add_all(
+            Consent(case_id=case.id, **consent_values(checked, consent, now=now))
+            for consent in checked.consents
+        )
+        session.add_all(Attachment(case_id=case.id, **file) for file in files_values(checked))
         if case.type == "briefing-registration":
             keep_seat(session, case)
         text = library.strings.text("replies.received", case.reply_language)
@@ -83,37 +86,3 @@ def _case(submission_id: str, checked: Checked, *, now: datetime) -> Case:
         person_name=filled.answers.get("person_name", ""),
         answers=filled.answers,
     )
-
-
-def _consent(case_id: str, consent: CheckedConsent, capacity: str, now: datetime) -> Consent:
-    choice = consent.choice
-    return Consent(
-        case_id=case_id,
-        consent_id=choice.id,
-        version=choice.version,
-        language=choice.language,
-        text_sha256=choice.sha256,
-        text_known=consent.text_known,
-        given=choice.given,
-        scopes=list(choice.scopes),
-        capacity=capacity,
-        recorded_at=now,
-    )
-
-
-def _attachments(case_id: str, checked: Checked) -> list[Attachment]:
-    return [
-        Attachment(
-            case_id=case_id,
-            position=position,
-            name=file.name,
-            mime=file.mime,
-            size=file.size,
-            sha256=file.sha256,
-            processing=file.processing,
-            question=question,
-        )
-        for position, (file, question) in enumerate(
-            zip(checked.envelope.files, checked.file_questions, strict=True), start=1
-        )
-    ]
