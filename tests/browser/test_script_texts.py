@@ -92,11 +92,16 @@ OWN = {
     "carry/offline-form.ts": own_texts("carry"),
     "form/draft-view.ts": own_texts("filling"),
     "form/encrypting-form.ts": own_texts("filling") | set(ENGLISH),
+    "form/go-on-later.ts": own_texts("filling"),
     "form/hand-over.ts": {f"hand_over.{key}" for key in own_texts("forms", "helper", "hand_over")},
     "form/received.ts": own_texts("form-feedback", "after") | {"title"} | set(ENGLISH),
     "form/review.ts": own_texts("filling"),
     "form/said.ts": own_texts("filling"),
     "form/steps.ts": own_texts("filling"),
+    "page/seats.ts": own_texts("follow-up"),
+    "return/seats-view.ts": own_texts("follow-up"),
+    "return/write-again.ts": own_texts("follow-up")
+    | {f"after.{key}" for key in own_texts("form-follow-up", "after")},
 }
 """What a script says that does not speak from `script`."""
 
