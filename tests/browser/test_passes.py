@@ -160,10 +160,13 @@ def test_work_keeps_the_page_quick_while_somebody_types(opened: Page, portal: Po
       }
       look()
     }""")
-    opened.locator("[name=person_name]").press_sequentially("Samer", delay=50)
+    name = opened.locator("[name=person_name]")
+    while not name.is_visible():
+        opened.locator("[data-next]").click()
+    name.press_sequentially("Samer", delay=50)
     opened.wait_for_timeout(1_000)
 
     assert portal.asked("POST /v1/passes") == []
-    assert opened.locator("[name=person_name]").input_value() == "Samer"
+    assert name.input_value() == "Samer"
     # One slice is 8 ms; a busy machine may add to it, a page that works through does not end here.
     assert opened.evaluate("globalThis.longest") < 250
