@@ -15,6 +15,7 @@ from portal.commands.content import (
 )
 from portal.commands.intake import take_in_files
 from portal.commands.preview import preview
+from portal.commands.register import print_comparison
 from portal.commands.release import check_file, make_list, publish, sign_list
 from portal.commands.search import search_site
 from portal.commands.site import build, build_single_file
@@ -35,7 +36,9 @@ app = typer.Typer(
 serve_app = typer.Typer(help="Show the site while it is edited, or run one service.")
 keys_app = typer.Typer(no_args_is_help=True, help="Make and show keys.")
 content_app = typer.Typer(no_args_is_help=True, help="Look after pages, forms and strings.")
+register_app = typer.Typer(no_args_is_help=True, help="Ask the officers' register.")
 app.add_typer(serve_app, name="serve")
+app.add_typer(register_app, name="register")
 app.add_typer(keys_app, name="keys")
 app.add_typer(content_app, name="content")
 gateway_app = typer.Typer(no_args_is_help=True, help="Work at the protected zone by hand.")
@@ -226,6 +229,18 @@ def release_check(
 ) -> None:
     """Say whether a file is ours: in a list that two roots have signed."""
     raise typer.Exit(0 if check_file(PortalSettings(), file, note, Console()) else 1)
+
+
+@register_app.command("compare")
+def register_compare(
+    one: Annotated[str, typer.Argument(help="A name, in Arabic or Latin letters.")],
+    other: Annotated[str, typer.Argument(help="Another one.")],
+    *,
+    lang: Annotated[str, typer.Option(help="Language of the reasons: ar or en.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Tell how alike two names are and why; whether it is one person, a person decides."""
+    print_comparison(one, other, lang, Console(), as_json=as_json)
 
 
 @keys_app.command("demonstration")

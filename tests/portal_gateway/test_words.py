@@ -63,7 +63,7 @@ def test_both_languages_have_the_same_keys_and_arabic_all_six_plurals(library: L
 def test_every_text_of_the_register_is_used(library: Library) -> None:
     templates = "\n".join(path.read_text(encoding="utf-8") for path in GATEWAY.rglob("templates/*"))
     named = "flags queues states statuses reasons trouble modes processing audit problem list.count"
-    named += " types helper meetings.states meetings.to meetings.sent"
+    named += " types helper meetings.states meetings.to meetings.sent likeness"
     by_code = tuple(f"{name}." for name in [*named.split(), "notices", "sign_in"])
     for key, _ in flattened(library.strings.section("register", "en")):
         used = key in templates or f'"{key}"' in SOURCES or f'"{key.split(".", 1)[1]}"' in SOURCES

@@ -1,0 +1,171 @@
+"""Whether two names may be one person's, and what speaks for and against it.
+
+The answer is a reason to look, never a decision: people are told apart by people (rule DR-16).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+
+from portal_gateway.names.likeness import likeness
+from portal_gateway.names.words import Part, parts_of, rules
+
+SAME_PART = 0.88
+"""Two parts are taken for one name from here on."""
+CANDIDATE = 0.75
+"""Two names are shown to a person from here on."""
+MOST_PARTS = 7
+"""Parts that are looked at; longer names repeat themselves."""
+_MISSING = 0.03
+_CONFLICT = 0.5
+_TURNED_ROUND = 0.45
+_MOVED = 0.04
+_LITTLE_KNOWN = 0.3
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that speaks for or against."""
+
+    code: str
+    """Key below `register.likeness` in translations/."""
+    one: str = ""
+    other: str = ""
+    value: float = 0.0
+    """How alike, or what it takes away."""
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What came of comparing two names."""
+
+    score: float
+    """From 0 to 1."""
+    reasons: tuple[Reason, ...]
+
+    @property
+    def candidate(self) -> bool:
+        """Whether a person should look at the two."""
+        return self.score >= CANDIDATE
+
+
+@dataclass(frozen=True)
+class _Pair:
+    one: int
+    other: int
+    value: float
+
+
+def compare(one: str, other: str) -> Likeness:
+    """Compare two names in any script and order.
+
+    Args:
+        one: A name as somebody wrote it.
+        other: Another one.
+
+    Returns:
+        A score, and the reasons for it in the order of the first name.
+    """
+    a, b = parts_of(one)[:MOST_PARTS], parts_of(other)[:MOST_PARTS]
+    if not a or not b:
+        return Likeness(0.0, (Reason("nothing_to_compare"),))
+    if len(a) > len(b):
+        found = compare(other, one)
+        turned = tuple(Reason(r.code, r.other, r.one, r.value) for r in found.reasons)
+        return Likeness(found.score, turned)
+    best = max(_matchings(a, b), key=lambda pairs: _score(a, b, pairs)[0])
+    score, reasons = _score(a, b, best)
+    return Likeness(round(max(0.0, min(1.0, score)), 3), tuple(reasons))
+
+
+def _matchings(a: Sequence[Part], b: Sequence[Part]) -> Iterator[tuple[_Pair, ...]]:
+    """Yield the ways in which parts of the shorter name may stand for parts of the longer one."""
+    table = [[_best(x, y) for y in b] for x in a]
+    yield _greedy(table, in_order=True)
+    yield _greedy(table, in_order=False)
+    if len(b) <= 5:  # noqa: PLR2004 (120 ways at most)
+        for chosen in permutations(range(len(b)), len(a)):
+            yield tuple(
+                _Pair(i, j, table[i][j]) for i, j in enumerate(chosen) if table[i][j] >= SAME_PART
+            )
+
+
+def _greedy(table: list[list[float]], *, in_order: bool) -> tuple[_Pair, ...]:
+    pairs: list[_Pair] = []
+    free = set(range(len(table[0])))
+    for i, row in enumerate(table):
+        after = max((p.other for p in pairs), default=-1) if in_order else -1
+        choices = [j for j in free if j > after and row[j] >= SAME_PART]
+        if choices:
+            j = max(choices, key=lambda place: (row[place], -place))
+            free.discard(j)
+            pairs.append(_Pair(i, j, row[j]))
+    return tuple(pairs)
+
+
+@lru_cache(maxsize=200_000)
+def _best(one: Part, other: Part) -> float:
+    values = [
+        likeness(x, y) - (0.01 if x is not one.text or y is not other.text else 0.0)
+        for x in (one.text, *one.spellings)
+        for y in (other.text, *other.spellings)
+    ]
+    return max(values)
+
+
+def _score(
+    a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]
+) -> tuple[float, list[Reason]]:
+    reasons = [Reason("alike", a[p.one].written, b[p.other].written, p.value) for p in pairs]
+    if not pairs:
+        return 0.0, [Reason("different", a[0].written, b[0].written)]
+    score = sum(p.value for p in pairs) / len(pairs)
+    for reason in _against(a, b, pairs):
+        score -= reason.value
+        reasons.append(reason)
+    return score, reasons
+
+
+def _against(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> Iterator[Reason]:
+    left_a = [i for i in range(len(a)) if all(p.one != i for p in pairs)]
+    left_b = [j for j in range(len(b)) if all(p.other != j for p in pairs)]
+    for i, j in zip(left_a, left_b, strict=False):
+        value = _CONFLICT if a[i].kind == b[j].kind != "kunya" else _CONFLICT / 2
+        yield Reason("different", a[i].written, b[j].written, value)
+    for i in left_a[len(left_b) :]:
+        yield Reason("only_in_one", a[i].written, "", _MISSING)
+    for j in left_b[len(left_a) :]:
+        yield Reason("only_in_other", "", b[j].written, _MISSING)
+    if len(pairs) == 1 and len(b) > 1:
+        yield Reason(
+            "only_one_part", a[pairs[0].one].written, b[pairs[0].other].written, _LITTLE_KNOWN
+        )
+    yield from _order(a, b, pairs)
+    if not any(p.one == 0 or p.other == 0 for p in pairs):
+        yield Reason("first_name_different", a[0].written, b[0].written, _CONFLICT)
+
+
+def _order(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> Iterator[Reason]:
+    """Yield parts that stand in another order: a family name may move, father and son may not."""
+    for first in pairs:
+        for second in pairs:
+            if first.one < second.one and first.other > second.other:
+                families = [_is_family(a[p.one]) or _is_family(b[p.other]) for p in (first, second)]
+                value = _MOVED if any(families) else _TURNED_ROUND
+                code = "moved" if any(families) else "turned_round"
+                yield Reason(code, a[first.one].written, a[second.one].written, value)
+
+
+def _is_family(part: Part) -> bool:
+    return part.kind == "family" or not _is_given(part.text)
+
+
+@lru_cache(maxsize=50_000)
+def _is_given(text: str) -> bool:
+    return any(likeness(text, known.text) >= SAME_PART for known in _given_names())
+
+
+@lru_cache(maxsize=1)
+def _given_names() -> tuple[Part, ...]:
+    return tuple(parts_of(name)[0] for name in rules()["given"])

@@ -1,0 +1,183 @@
+"""Parts of a name: what belongs together, what only introduces, what stands for the same.
+
+"عبد الرحمن", "عبدالرحمن", "Abdul Rahman" and "Abdurrahman" are one part; "بن" and "Dr." are none.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from portal_gateway.names.sounds import fold_arabic, fold_latin, is_arabic
+
+RULES = Path(__file__).parent / "words.yml"
+_SPLIT = re.compile(r"[\s,،.;؛:/\\|_()\[\]{}«»\"“”]+")
+_APOSTROPHES = re.compile(r"['’`ʼʻ‘´ʿʾ]")
+_GLUED_ABD = re.compile(r"^abd(?:[aeiou]?l|[aeou](?=([rsnzdtSTD])\1)|[aeou](?=S))?-?")
+_DIN = re.compile(r"^(.{2,}?)[aeiou]?(?:l|d)?-?d(?:i|e|ee|y|ei)n(?:e)?$")
+_ALLAH = re.compile(r"^(.{2,}?)[aeiou]*l+ah?$")
+_ARTICLE = re.compile(r"^[ae][lrsnzdtST]h?-")
+
+
+SERVANT, RELIGION, GOD, ARTICLE = "عبد", "الدين", "الله", "ال"
+SHORTEST_WITH_ARTICLE = 4
+SHORTEST_COMPOUND = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a name."""
+
+    text: str
+    """As it is compared."""
+    written: str
+    """As it was written, for people."""
+    spellings: tuple[str, ...]
+    """Other ways to read it: with and without what may be an article."""
+    kind: str
+    """"name", "kunya" (Abu and Umm with what follows) or "family" (with an article)."""
+
+
+@lru_cache(maxsize=1)
+def rules() -> dict[str, Any]:
+    """Return the lists of words that only belong to names."""
+    found: dict[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def parts_of(name: str) -> tuple[Part, ...]:
+    """Return the parts of a name in their order.
+
+    Args:
+        name: A name as somebody wrote it, in Arabic or Latin letters or both.
+    """
+    words = [word for word in _SPLIT.split(name) if any(c.isalpha() for c in word)]
+    return tuple(_joined(words))
+
+
+def _joined(words: list[str]) -> list[Part]:
+    parts: list[Part] = []
+    waiting: list[str] = []
+    for word in _loose(words):
+        folded = _fold(word)
+        if not folded or folded in _set("left_out"):
+            continue
+        if folded in _set("opens") and not waiting:
+            waiting = [word]
+            continue
+        if waiting:
+            if folded in _set("articles"):
+                continue
+            if parts and folded in _set("closes") and _fold(waiting[0]) in _set("articles"):
+                before = parts.pop()
+                parts.append(_part([before.written, *waiting, word]))
+                waiting = []
+                continue
+            parts.append(_part([*waiting, word]))
+            waiting = []
+        elif parts and folded in _set("closes"):
+            before = parts.pop()
+            parts.append(_part([before.written, word]))
+        elif folded in _set("articles"):
+            waiting = [word]
+        else:
+            parts.append(_part([word]))
+    if waiting and _fold(waiting[0]) not in _set("articles"):
+        parts.append(_part(waiting))
+    return parts
+
+
+def _loose(words: list[str]) -> list[str]:
+    """Take hyphens apart, so that "Abd-al-Rahman" and "al-Khatib" are read as with spaces."""
+    return [piece for word in words for piece in re.split(r"[-‐‑–—]+", word) if piece]
+
+
+def _fold(word: str) -> str:
+    bare = _APOSTROPHES.sub("", word)
+    return fold_arabic(bare) if is_arabic(bare) else fold_latin(bare)
+
+
+@lru_cache(maxsize=16)
+def _set(name: str) -> frozenset[str]:
+    return frozenset(_fold(word) for word in rules()[name])
+
+
+@lru_cache(maxsize=1)
+def _same() -> dict[str, str]:
+    return {_fold(word): _fold(group[0]) for group in rules()["same"] for word in group}
+
+
+def _part(words: list[str]) -> Part:
+    written = " ".join(words)
+    folded = [_fold(word) for word in words]
+    if is_arabic(written):
+        text, kind, spellings = _arabic("".join(folded), folded)
+    else:
+        text, kind, spellings = _latin(folded)
+    known = _same().get(text)
+    if known:
+        text, spellings = known, []
+    return Part(text, written, tuple(dict.fromkeys(s for s in spellings if s != text)), kind)
+
+
+def _arabic(joined: str, words: list[str]) -> tuple[str, str, list[str]]:
+    first, rest = words[0], words[1:]
+    if rest and first in _set("opens_kunya"):
+        opening = "ابو" if first in _set("father_of") else "ام"
+        return opening + _without_article("".join(rest)), "kunya", []
+    bare = _without_article(joined)
+    if bare != joined:
+        return bare, "family", [joined]
+    return _arabic_compound(joined, words), "name", []
+
+
+def _arabic_compound(joined: str, words: list[str]) -> str:
+    """Return a name of several words in the one way that all ways of writing it lead to."""
+    if joined.startswith(SERVANT) and len(joined) > len(SERVANT) + 1:
+        return SERVANT + _without_article(joined.removeprefix(SERVANT))
+    if joined.endswith(RELIGION) and len(joined) > len(RELIGION):
+        return joined.removesuffix(RELIGION) + RELIGION.removeprefix(ARTICLE)
+    if len(words) > 1 and words[-1] == GOD:
+        first = "".join(words[:-1])
+        return (first[:-1] + "ت" if first.endswith("ه") else first) + GOD.removeprefix("ا")
+    return joined
+
+
+def _without_article(text: str) -> str:
+    return text.removeprefix(ARTICLE) if len(text) > SHORTEST_WITH_ARTICLE else text
+
+
+def _latin(words: list[str]) -> tuple[str, str, list[str]]:
+    first, rest = words[0], "".join(words[1:])
+    if rest and first in _set("opens_kunya"):
+        opening = "abu" if first in _set("father_of") else "um"
+        return opening + _bare_latin(rest), "kunya", []
+    if rest and first in _set("articles"):
+        return rest, "family", []
+    joined = "".join(word for word in words if word not in _set("articles"))
+    compound = _latin_compound(joined, several=len(words) > 1)
+    if compound != joined:
+        return compound, "name", [joined]
+    return joined, "name", [_bare_latin(joined)]
+
+
+def _latin_compound(joined: str, *, several: bool) -> str:
+    if joined.startswith("abd") and len(joined) > SHORTEST_COMPOUND:
+        if re.fullmatch(r"abd[aeou]?l*[ae]?l+ah?", joined):
+            return "abdala"
+        return "abd" + _GLUED_ABD.sub("", joined, count=1)
+    if (found := _DIN.match(joined)) and len(joined) > SHORTEST_COMPOUND + 1:
+        return found[1] + "din"
+    if several and (found := _ALLAH.match(joined)):
+        return found[1] + "ala"
+    return joined
+
+
+def _bare_latin(text: str) -> str:
+    """Take off a glued article: "Alkhatib". "Elias" has none, so both are tried."""
+    glued = len(text) > SHORTEST_WITH_ARTICLE and text[:2] in ("al", "el")
+    return text[2:] if glued else text
