@@ -28,7 +28,7 @@ TYPES = {
 }
 SAMPLE = [(kind, lang) for lang in ("ar", "en") for kind in TYPES]
 CATEGORIES = {"performance", "accessibility", "best-practices", "seo"}
-TRIES = 5
+TRIES = 3
 """A busy machine is slow now and then; a page is not. Only speed is tried again."""
 NOT_A_PAGES_FAULT = {"is-crawlable", "canonical"}
 """A demonstration asks search engines to stay away, and the tests serve it at another address than
