@@ -164,7 +164,7 @@ def release_unconfirmed(
         before: Seats taken before this day have had their time.
         now: The moment.
     """
-    stale = (Seat.confirmed == False, Seat.taken_on < before)  # noqa: E712 (an SQL expression)
+    stale = (col(Seat.confirmed).is_(False), Seat.taken_on < before)
     released = 0
     for briefing_id in session.exec(select(Seat.briefing).where(*stale).distinct()).all():
         _hold(session, briefing_id)

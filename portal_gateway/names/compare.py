@@ -17,6 +17,8 @@ CANDIDATE = 0.75
 """Two names are shown to a person from here on."""
 MOST_PARTS = 7
 """Parts that are looked at; longer names repeat themselves."""
+MOST_IN_ANY_ORDER = 5
+"""Parts that are tried in every order: 120 ways at most."""
 _MISSING = 0.03
 _CONFLICT = 0.5
 _TURNED_ROUND = 0.45
@@ -84,7 +86,7 @@ def _matchings(a: Sequence[Part], b: Sequence[Part]) -> Iterator[tuple[_Pair, ..
     table = [[_best(x, y) for y in b] for x in a]
     yield _greedy(table, in_order=True)
     yield _greedy(table, in_order=False)
-    if len(b) <= 5:  # noqa: PLR2004 (120 ways at most)
+    if len(b) <= MOST_IN_ANY_ORDER:
         for chosen in permutations(range(len(b)), len(a)):
             yield tuple(
                 _Pair(i, j, table[i][j]) for i, j in enumerate(chosen) if table[i][j] >= SAME_PART
