@@ -1,13 +1,12 @@
 """axe-core finds nothing on any page in any language, small, large, light, dark; all fit 400 %."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.accessibility.axe import judge_all
 from tests.accessibility.site_pages import addresses
+from tests.loops import run_apart
 from tests.portal_api.running import Running
 
 
@@ -16,8 +15,4 @@ def test_axe_finds_nothing_on_any_page(served_site: Running, built_site: Path) -
     pages = addresses(built_site)
     assert len(pages) > 500
 
-    # The other tests' browser has the loop of this thread.
-    with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(asyncio.run, judge_all(served_site.url, pages)).result()
-
-    assert found == []
+    assert run_apart(judge_all, served_site.url, pages) == []

@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs
 
-import anyio
 import pytest
 from starlette.testclient import TestClient
 
@@ -22,6 +21,7 @@ from portal_api.operations.store import open_store
 from portal_content.library import Library
 from portal_protocol.passes import HEADER
 from tests.browser.serving import Answer, Request, serving
+from tests.loops import run_apart
 from tests.portal_api.factories import TODAY, Office, seal_submission
 
 TEST_SECRET = "0x0000000000000000000000000000000000000000"
@@ -51,14 +51,14 @@ def solved_by(answer: Callable[[Request], Answer | None], token: str = TEST_TOKE
     stand_in = StandIn(answer)
     with serving(stand_in) as url:
         captcha = HCaptcha(TEST_SECRET, verification_url=f"{url}/siteverify", seconds=2)
-        return anyio.run(captcha.is_solved, token)
+        return run_apart(captcha.is_solved, token)
 
 
 def test_a_real_success_passes_and_nothing_is_told_about_who_asks() -> None:
     stand_in = StandIn(lambda _: says({"success": True, "hostname": "portal.example.org"}))
     with serving(stand_in) as url:
         captcha = HCaptcha(TEST_SECRET, verification_url=f"{url}/siteverify")
-        assert anyio.run(captcha.is_solved, TEST_TOKEN)
+        assert run_apart(captcha.is_solved, TEST_TOKEN)
 
     assert stand_in.asked == [{"secret": [TEST_SECRET], "response": [TEST_TOKEN]}]
 
@@ -111,7 +111,7 @@ def test_a_silent_hcaptcha_is_waited_for_no_longer_than_said() -> None:
     with serving(StandIn(slow)) as url:
         captcha = HCaptcha(TEST_SECRET, verification_url=f"{url}/siteverify", seconds=0.5)
         began = time.monotonic()
-        solved = anyio.run(captcha.is_solved, TEST_TOKEN)
+        solved = run_apart(captcha.is_solved, TEST_TOKEN)
 
     assert not solved
     assert time.monotonic() - began < 5
@@ -125,7 +125,7 @@ def test_what_cannot_be_a_token_is_not_even_asked_about(token: str) -> None:
 def test_nobody_is_reached_and_nothing_passes() -> None:
     captcha = HCaptcha(TEST_SECRET, verification_url="http://127.0.0.1:9/siteverify", seconds=2)
 
-    assert not anyio.run(captcha.is_solved, TEST_TOKEN)
+    assert not run_apart(captcha.is_solved, TEST_TOKEN)
 
 
 def test_without_keys_there_is_no_hcaptcha(tmp_path: Path) -> None:

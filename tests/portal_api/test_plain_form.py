@@ -3,11 +3,9 @@
 import html
 import re
 from collections.abc import Callable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -26,6 +24,7 @@ from portal_protocol.manifest import parse_manifest
 from portal_protocol.receipts import open_receipt
 from portal_protocol.return_code import parse_code
 from portal_protocol.submissions import check_files
+from tests.loops import run_apart
 from tests.portal_api.factories import DEPLOYMENT, ENOUGH, TODAY, Office, multipart
 
 Post = Callable[..., Any]
@@ -406,9 +405,7 @@ def test_a_line_that_breaks_off_leaves_no_pieces_and_no_log(
     kind = headers["Content-Type"].encode()
     scope = {"type": "http", "method": "POST", "path": "/form", "query_string": b""}
     scope |= {"headers": [(b"content-type", kind)], "http_version": "1.1", "scheme": "http"}
-    # In a thread of its own: the browser tests' driver keeps a loop running in this one.
-    with ThreadPoolExecutor(max_workers=1) as alone:
-        alone.submit(anyio.run, app, scope, receive, send).result()
+    run_apart(app, scope, receive, send)
 
     assert pieces_before_the_break == [3]
     assert stored(settings) == []
