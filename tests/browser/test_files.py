@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Semaphore
 
 import pytest
 from PIL import Image
@@ -280,6 +281,21 @@ def slowly(seconds: float) -> Callable[[Request], bool]:
     return take
 
 
+class Gate:
+    """Lets some pieces through; the others wait until it is opened for more."""
+
+    def __init__(self, pieces: int) -> None:
+        self._free = Semaphore(pieces)
+
+    def __call__(self, request: Request) -> bool:
+        if request.method == "PUT":
+            self._free.acquire()
+        return False
+
+    def open(self, pieces: int = 1_000) -> None:
+        self._free.release(pieces)
+
+
 def wait_for_pieces(page: Page, portal: PortalDouble, count: int) -> None:
     deadline = time.monotonic() + 30
     while len(portal.chunks) < count:
@@ -309,7 +325,7 @@ def test_without_network_it_waits_and_goes_on_by_itself_when_the_network_is_back
 
 
 def test_each_file_shows_how_far_it_is(opened: Page, portal: PortalDouble) -> None:
-    portal.misbehave = slowly(0.1)
+    portal.misbehave = gate = Gate(6)
     choose(opened, photo("first.jpg", LARGE), photo("second.jpg", LARGE))
     wish(opened, "none")
     send(opened)
@@ -321,8 +337,10 @@ def test_each_file_shows_how_far_it_is(opened: Page, portal: PortalDouble) -> No
     share = first.locator("progress").evaluate("bar => bar.value")
     assert 0.3 < share < 0.8
     expect(second).to_contain_text(said("sending.waits"))
+    gate.open(pieces=9)  # The rest of the first, and a few of the second.
     expect(first).to_contain_text(said("sending.arrived"))
     assert second.locator("progress").evaluate("bar => bar.value") < 0.5
+    gate.open()
     arrived(opened, portal)
 
 

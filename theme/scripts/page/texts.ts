@@ -1,5 +1,10 @@
 /** Sentences: everything the scripts say comes with the page, in the page's language. */
 
+import { arabicDigits } from "../protocol/digits.js"
+
+/** Whole numbers below this are written without anything between their digits, in any language. */
+const UNGROUPED = 1000
+
 /** A section of translations as the page carries it. */
 export interface TextTree {
   readonly [key: string]: string | TextTree
@@ -94,13 +99,20 @@ export function percentInWords(share: number, lang: string): string {
 }
 
 function numbersInWords(values: Values, lang: string): Values {
-  const format = new Intl.NumberFormat(localeOf(lang))
   const words: Record<string, string | number> = {}
   for (const name in values) {
     const value = values[name] ?? ""
-    words[name] = typeof value === "number" ? format.format(value) : value
+    words[name] = typeof value === "number" ? numberInWords(value, lang) : value
   }
   return words
+}
+
+/** A phone's first formatter of Arabic numbers takes it longer than all the rest of a page. */
+function numberInWords(value: number, lang: string): string {
+  if (!(Number.isInteger(value) && 0 <= value && value < UNGROUPED)) {
+    return new Intl.NumberFormat(localeOf(lang)).format(value)
+  }
+  return lang === "ar" ? arabicDigits(String(value)) : String(value)
 }
 
 /** The locale of a language: Arabic with the Levantine month names and its own digits. */

@@ -1,12 +1,16 @@
 /** age v1 files for hybrid recipients (ML-KEM-768 with X25519), and nothing weaker. */
 
 import { bech32 } from "@scure/base"
-import { Decrypter, Encrypter, identityToRecipient } from "age-encryption"
+import type { Encrypter } from "age-encryption"
 
 import { AgeError } from "./errors.js"
 
 const RECIPIENT = /^age1pq1[a-z0-9]+$/
 const RECIPIENT_BYTES = 1216
+/** The library; it gets ready only when something is sealed or opened: until then a slow phone has
+ * enough to do with showing the page. */
+const age = () => import("age-encryption")
+
 const IDENTITY_PREFIX = "age-secret-key-pq-"
 
 /**
@@ -47,8 +51,8 @@ export function identityFromSeed(seed: Uint8Array): string {
  *
  * @returns The recipient "age1pq1…".
  */
-export function recipientOf(identity: string): Promise<string> {
-  return identityToRecipient(identity)
+export async function recipientOf(identity: string): Promise<string> {
+  return (await age()).identityToRecipient(identity)
 }
 
 /**
@@ -59,8 +63,11 @@ export function recipientOf(identity: string): Promise<string> {
  *
  * @returns A whole age file.
  */
-export function seal(plaintext: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
-  return sealer(recipients).encrypt(plaintext)
+export async function seal(
+  plaintext: Uint8Array,
+  recipients: readonly string[],
+): Promise<Uint8Array> {
+  return (await sealer(recipients)).encrypt(plaintext)
 }
 
 /**
@@ -71,11 +78,11 @@ export function seal(plaintext: Uint8Array, recipients: readonly string[]): Prom
  *
  * @returns The age file as a stream.
  */
-export function sealStream(
+export async function sealStream(
   plaintext: ReadableStream<Uint8Array>,
   recipients: readonly string[],
 ): Promise<ReadableStream<Uint8Array>> {
-  return sealer(recipients).encrypt(plaintext)
+  return (await sealer(recipients)).encrypt(plaintext)
 }
 
 /**
@@ -89,7 +96,7 @@ export function sealStream(
  * @throws {AgeError} If the file is not for this identity, or was changed.
  */
 export async function openSealed(ciphertext: Uint8Array, identity: string): Promise<Uint8Array> {
-  const decrypter = new Decrypter()
+  const decrypter = new (await age()).Decrypter()
   decrypter.addIdentity(identity)
   try {
     return await decrypter.decrypt(ciphertext)
@@ -98,9 +105,9 @@ export async function openSealed(ciphertext: Uint8Array, identity: string): Prom
   }
 }
 
-function sealer(recipients: readonly string[]): Encrypter {
+async function sealer(recipients: readonly string[]): Promise<Encrypter> {
   if (recipients.length === 0) throw new AgeError("nobody to seal for")
-  const encrypter = new Encrypter()
+  const encrypter = new (await age()).Encrypter()
   for (const recipient of recipients) encrypter.addRecipient(parseRecipient(recipient))
   return encrypter
 }
