@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from portal.commands.audit import note_anchor, print_verdict
 from portal.commands.check import print_production_problems
 from portal.commands.content import (
     print_content_problems,
@@ -39,6 +40,8 @@ content_app = typer.Typer(no_args_is_help=True, help="Look after pages, forms an
 register_app = typer.Typer(no_args_is_help=True, help="Ask the officers' register.")
 app.add_typer(serve_app, name="serve")
 app.add_typer(register_app, name="register")
+audit_app = typer.Typer(no_args_is_help=True, help="Check who read and wrote what.")
+register_app.add_typer(audit_app, name="audit")
 app.add_typer(keys_app, name="keys")
 app.add_typer(content_app, name="content")
 gateway_app = typer.Typer(no_args_is_help=True, help="Work at the protected zone by hand.")
@@ -241,6 +244,26 @@ def register_compare(
 ) -> None:
     """Tell how alike two names are and why; whether it is one person, a person decides."""
     print_comparison(one, other, lang, Console(), as_json=as_json)
+
+
+@audit_app.command("verify")
+def register_audit_verify(
+    *,
+    anchors: Annotated[
+        Path | None, typer.Option(help="File with rows noted down before, kept elsewhere.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of the findings: ar or en.")] = "en",
+) -> None:
+    """Find rows that were altered, removed, inserted or moved; exit code 1 if there are any."""
+    raise typer.Exit(print_verdict(PortalSettings(), anchors, lang, Console()))
+
+
+@audit_app.command("anchor")
+def register_audit_anchor(
+    file: Annotated[Path, typer.Argument(help="File to append to; keep it on another machine.")],
+) -> None:
+    """Note the newest row down, so that an audit written anew or cut short is found."""
+    note_anchor(PortalSettings(), file, Console())
 
 
 @keys_app.command("demonstration")

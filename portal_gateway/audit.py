@@ -1,13 +1,21 @@
-"""Who read and wrote what: rows are only ever added (rule DR-17)."""
+"""Who read and wrote what: rows are only ever added, each bound to the one before (rule DR-17)."""
 
-from datetime import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, select
 
-from portal_gateway.database import RegisterRow
+from portal_gateway.database import RegisterRow, at_the_end, save_once
+
+ONLY = 1
+FIRST = "0" * 64
+"""What the first row names as the one before it."""
+_WAITING = "audit_waiting"
 
 
 class Action(StrEnum):
@@ -43,9 +51,20 @@ class AuditEntry(RegisterRow, table=True):
     subject: str = Field(default="", index=True, max_length=64)
     """Case or submission the act was about."""
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    previous_hash: str | None = Field(default=None, max_length=64)
-    hash: str | None = Field(default=None, max_length=64)
-    """Over this row and the previous hash, once rows are chained."""
+    previous_hash: str = Field(default="", unique=True, max_length=64)
+    """Hash of the row before: two rows can never follow the same one."""
+    hash: str = Field(default="", max_length=64)
+    """Over everything in this row and the previous hash, see `row_hash`."""
+
+
+class AuditHead(RegisterRow, table=True):
+    """The newest row of the chain; the table has one row, which writers wait for in turn."""
+
+    __tablename__ = "audit_head"
+
+    id: int = Field(default=ONLY, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = 0
+    hash: str = Field(default=FIRST, max_length=64)
 
 
 def record(
@@ -57,11 +76,51 @@ def record(
     subject: str = "",
     **detail: Any,
 ) -> None:
-    """Write an act down in the transaction that does it: no act without its row."""
-    session.add(AuditEntry(at=at, actor=actor, action=action, subject=subject, detail=detail))
+    """Write an act down in the transaction that does it: no act without its row.
+
+    The row is bound to the one before right before the commit, so that nobody waits for the end
+    of the chain longer than that takes.
+    """
+    entry = AuditEntry(at=at, actor=actor, action=action, subject=subject, detail=detail)
+    session.info.setdefault(_WAITING, []).append(entry)
+    at_the_end(session, _chain)
 
 
 def acts_about(session: Session, subject: str, *, limit: int) -> list[AuditEntry]:
-    """Return the newest acts about a case, newest first."""
-    newest = select(AuditEntry).where(AuditEntry.subject == subject)
-    return list(session.exec(newest.order_by(col(AuditEntry.number).desc()).limit(limit)))
+    """Return the newest acts about a case, newest first, with those of this transaction."""
+    waiting = [one for one in session.info.get(_WAITING, []) if one.subject == subject]
+    stored = select(AuditEntry).where(AuditEntry.subject == subject)
+    newest = session.exec(stored.order_by(col(AuditEntry.number).desc()).limit(limit))
+    return [*reversed(waiting), *newest][:limit]
+
+
+def row_hash(number: int, values: Mapping[str, Any], previous_hash: str) -> str:
+    """Return the hash of a row: SHA-256 over its values as JSON, keys sorted, without spaces.
+
+    Args:
+        number: The row's number.
+        values: at, actor, action, subject and detail.
+        previous_hash: Hash of the row before.
+    """
+    document = {
+        "number": number,
+        "at": values["at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        **{name: values[name] for name in ("actor", "action", "subject", "detail")},
+        "previous": previous_hash,
+    }
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _chain(session: Session) -> None:
+    """Put the acts of a transaction behind the newest row, which is held until the commit."""
+    save_once(session, AuditHead())
+    session.flush()
+    head = session.get_one(AuditHead, ONLY, with_for_update=True, populate_existing=True)
+    for entry in session.info.pop(_WAITING):
+        head.number += 1
+        entry.number, entry.previous_hash = head.number, head.hash
+        entry.hash = head.hash = row_hash(head.number, entry.model_dump(), head.hash)
+        session.add(entry)
+        # One by one, in the order of their numbers.
+        session.flush()

@@ -27,6 +27,7 @@ NAMES = {
 }
 """Every constraint has a name, so that a later migration can change it on both engines."""
 
+_AT_THE_END = "at_the_end"
 _INSERT: dict[str, Callable[..., Any]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -81,6 +82,16 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """Give a step its session: commit when it returns, roll back when it raises."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
+        for work in session.info.pop(_AT_THE_END, {}).values():
+            work(session)
+
+
+def at_the_end(session: Session, work: Callable[[Session], None]) -> None:
+    """Let work be done right before the commit, once however often it is asked for.
+
+    What every transaction has to wait for in turn is asked for last and held shortest.
+    """
+    session.info.setdefault(_AT_THE_END, {})[work.__qualname__] = work
 
 
 def save_once(session: Session, row: RegisterRow) -> bool:
