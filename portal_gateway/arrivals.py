@@ -122,6 +122,19 @@ def take_due(engine: Engine, *, now: datetime) -> Taken | None:
         return Taken(arrival.id, ArrivalState(arrival.state), exhausted)
 
 
+def is_still(engine: Engine, taken: Taken) -> bool:
+    """Tell whether an arrival stands where it stood when it was taken."""
+    with transaction(engine) as session:
+        return session.get_one(Arrival, taken.id).state == taken.state
+
+
+def leave(engine: Engine, taken: Taken) -> None:
+    """Give an attempt up before it began, because somebody else makes it; it does not count."""
+    with transaction(engine) as session:
+        arrival = session.get_one(Arrival, taken.id, with_for_update=True)
+        arrival.stumbles = max(0, arrival.stumbles - 1)
+
+
 def move(session: Session, submission_id: str, state: ArrivalState, *, now: datetime) -> None:
     """Move an arrival on; the next step is due at once if there is one.
 

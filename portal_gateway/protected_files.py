@@ -3,17 +3,23 @@
 Sealed deliveries lie in `sealed/<submission>/`, opened files in `opened/<submission>/`.
 """
 
+import fcntl
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 MANIFEST = "manifest"
 ENVELOPE = "envelope"
+CLAIMS = ".claims"
+"""Folder of the locks; a few hundred files that never hold anything."""
+SAME_LOCK = 2
+"""First digits of an id that submissions under one lock share."""
 
 _SUBMISSION = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[0-9a-f]{64}|manifest|envelope|[1-9][0-9]{0,2}")
@@ -60,6 +66,28 @@ class ProtectedFiles:
         folder = self._path(submission_id, MANIFEST).parent
         shutil.rmtree(folder, ignore_errors=True)
 
+    @contextmanager
+    def claim(self, submission_id: str, *, wait: bool = False) -> Iterator[bool]:
+        """Hold a submission for oneself, against every thread and process that asks here too.
+
+        The lock ends with its process, so that a crash leaves nothing behind.
+
+        Args:
+            submission_id: The submission; now and then another one shares its lock.
+            wait: Whether to wait until nobody else holds it.
+
+        Yields:
+            False if somebody else holds it and waiting was not asked for.
+        """
+        folder = self._path(submission_id, MANIFEST).parents[1] / CLAIMS
+        _make_folder(folder)
+        lock = folder / submission_id[:SAME_LOCK]
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, FILE_MODE)
+        try:
+            yield _lock(handle, wait=wait)
+        finally:
+            os.close(handle)
+
     def clear_leftovers(self) -> None:
         """Remove what a crash left half written."""
         for path in self._folder.glob("*/.*"):
@@ -74,6 +102,14 @@ class ProtectedFiles:
         if not _SUBMISSION.fullmatch(submission_id) or not _NAME.fullmatch(name):
             raise ValueError("not a name that the gateway gives")
         return self._folder / submission_id / name
+
+
+def _lock(handle: int, *, wait: bool) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_folder(folder: Path) -> None:

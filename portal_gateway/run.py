@@ -7,6 +7,7 @@ each submission has come is in the database.
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +15,17 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from portal_content.library import Library
-from portal_gateway.arrivals import ArrivalState, Taken, move, postpone, put_aside, take_due
+from portal_gateway.arrivals import (
+    ArrivalState,
+    Taken,
+    TransitionNotAllowed,
+    is_still,
+    leave,
+    move,
+    postpone,
+    put_aside,
+    take_due,
+)
 from portal_gateway.database import transaction
 from portal_gateway.errors import SetAside, TryLater
 from portal_gateway.handover import Handover
@@ -102,6 +113,17 @@ def advance_next(gateway: Gateway, *, now: datetime) -> bool:
     taken = take_due(gateway.engine, now=now)
     if taken is None:
         return False
+    # When an attempt is due again says nothing about whether the one before has ended: a slow
+    # line outlasts any pause, and files are taken in by a process of its own.
+    with gateway.sealed.claim(taken.id) as ours:
+        if ours and is_still(gateway.engine, taken):
+            _advance(gateway, taken, now)
+        else:
+            leave(gateway.engine, taken)
+    return True
+
+
+def _advance(gateway: Gateway, taken: Taken, now: datetime) -> None:
     step = _STEPS[taken.state]
     if taken.exhausted and taken.state in (ArrivalState.LISTED, ArrivalState.FETCHED):
         step = _give_up
@@ -119,7 +141,6 @@ def advance_next(gateway: Gateway, *, now: datetime) -> bool:
             gateway.opened.forget(taken.id)
         put_aside(gateway.engine, taken, why, now=now)
         log.warning("submission_set_aside reason=%s", why.reason)
-    return True
 
 
 def _fetch(gateway: Gateway, taken: Taken, now: datetime) -> None:
@@ -147,7 +168,8 @@ def _acknowledge(gateway: Gateway, taken: Taken, now: datetime) -> None:
 
 def _acknowledge_kept(gateway: Gateway, taken: Taken, now: datetime) -> None:
     gateway.handover.acknowledge(taken.id)
-    with transaction(gateway.engine) as session:
+    # An officer may have sent it through the steps again meanwhile; then that is where it stands.
+    with suppress(TransitionNotAllowed), transaction(gateway.engine) as session:
         move(session, taken.id, ArrivalState.KEPT, now=now)
 
 

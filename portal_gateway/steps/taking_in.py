@@ -135,10 +135,22 @@ def take_in(desk: Desk, path: Path, *, now: datetime) -> Outcome:
 def _take(engine: Engine, sealed: ProtectedFiles, path: Path, *, now: datetime) -> tuple[str, bool]:
     # Twice: first it is proven whole, then kept. Nothing of a damaged file lies around.
     submission = _read(path, lambda *_: None).manifest.submission_id
-    with transaction(engine) as session:
-        if not _is_wanted(session.get(Arrival, submission)):
-            return submission, False
+    # The line may be bringing the same one: whoever is second finds it here.
+    with sealed.claim(submission, wait=True):
+        with transaction(engine) as session:
+            if not _is_wanted(session.get(Arrival, submission)):
+                return submission, False
+        _keep(sealed, submission, path)
+        with transaction(engine) as session:
+            list_arrival(session, submission, now=now)
+            arrival = session.get_one(Arrival, submission, with_for_update=True)
+            if arrival.state == ArrivalState.INCOMPLETE:
+                move(session, submission, ArrivalState.LISTED, now=now)
+            move(session, submission, ArrivalState.FETCHED, now=now)
+    return submission, True
 
+
+def _keep(sealed: ProtectedFiles, submission: str, path: Path) -> None:
     def keep(name: str, data: bytes) -> None:
         sealed.put(submission, name, data)
 
@@ -147,15 +159,6 @@ def _take(engine: Engine, sealed: ProtectedFiles, path: Path, *, now: datetime) 
         raise SealedFileInvalid("changed while it was read")
     sealed.put(submission, ENVELOPE, carried.envelope)
     sealed.put(submission, MANIFEST, carried.manifest_bytes)
-    with transaction(engine) as session:
-        list_arrival(session, submission, now=now)
-        arrival = session.get_one(Arrival, submission)
-        if not _is_wanted(arrival):
-            return submission, False
-        if arrival.state == ArrivalState.INCOMPLETE:
-            move(session, submission, ArrivalState.LISTED, now=now)
-        move(session, submission, ArrivalState.FETCHED, now=now)
-    return submission, True
 
 
 def _is_wanted(arrival: Arrival | None) -> bool:

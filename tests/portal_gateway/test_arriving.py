@@ -15,6 +15,7 @@ from portal_gateway.cases import Attachment, Case, Consent
 from portal_gateway.database import transaction
 from portal_gateway.handover import Handover
 from portal_gateway.link import Link
+from portal_gateway.protected_files import CLAIMS
 from portal_gateway.run import Gateway, take_turn
 from portal_gateway.settings import GatewaySettings
 from portal_gateway.steps.pulling import list_waiting
@@ -158,7 +159,10 @@ def test_photos_lie_where_only_the_service_reads_and_sealed_bytes_are_gone(
         for path in [settings.attachments, *settings.attachments.rglob("*")]
     }
     assert modes == {(True, 0o700), (False, 0o600)}
-    assert list((settings.attachments / "sealed").iterdir()) == []
+    assert [path.name for path in (settings.attachments / "sealed").iterdir()] == [CLAIMS]
+    assert {
+        path.stat().st_size for path in (settings.attachments / "sealed" / CLAIMS).iterdir()
+    } == {0}
 
 
 def test_the_same_submission_pulled_twice_is_one_case(

@@ -37,6 +37,8 @@ class Watch:
     seen: list[str] = field(default_factory=list)
     held: str = ""
     """Requests whose answer never leaves."""
+    slow: str = ""
+    """Requests whose answer comes late; only the first such."""
     broken: bool = False
     reached: threading.Event = field(default_factory=threading.Event)
     let_go: threading.Event = field(default_factory=threading.Event)
@@ -54,6 +56,10 @@ class Watch:
                 self.reached.set()
                 await asyncio.to_thread(self.let_go.wait)
                 raise ConnectionResetError
+            if self.slow and re.search(self.slow, line):
+                self.slow = ""
+                self.reached.set()
+                await asyncio.to_thread(self.let_go.wait)
             await send(message)
 
         if self.broken:
