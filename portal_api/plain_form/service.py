@@ -14,6 +14,7 @@ from portal_content.consents import consent_text
 from portal_content.forms.answers import check, consent_choices, from_inputs
 from portal_content.forms.assistance import check_helper, filled_in_by
 from portal_content.forms.definition import Form
+from portal_content.forms.emptiness import left_empty
 from portal_content.forms.offered import offered_consents
 from portal_content.forms.placing import file_questions, placed
 from portal_content.forms.problems import Problem
@@ -57,6 +58,7 @@ def problems(form: Form, posted: PostedForm) -> list[Problem]:
     found = check_helper(filled_in_by(form, posted.inputs).get("helper"))
     answers = from_inputs(form, posted.inputs)
     asked = file_questions(form, answers)
+    sent = [*(one.question for one in posted.files), *(one.question for one in posted.left_out)]
     return [
         *found,
         *check(form, answers, given),
@@ -66,6 +68,7 @@ def problems(form: Form, posted: PostedForm) -> list[Problem]:
             for one in posted.left_out
             if one.question in asked
         ),
+        *left_empty(form, posted.inputs, files=any(question in asked for question in sent)),
     ]
 
 

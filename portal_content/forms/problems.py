@@ -23,6 +23,8 @@ CODES = (
     "consent_missing",
     "read_language_missing",
     "registration_closed",
+    "nothing_written",
+    "nothing_changed",
 )
 """Problems a person can put right on the page; each has a text below `forms.problems`."""
 

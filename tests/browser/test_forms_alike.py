@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from portal_content.forms.answers import check, consent_choices, from_inputs
 from portal_content.forms.assistance import check_helper, filled_in_by
 from portal_content.forms.definition import Form
+from portal_content.forms.emptiness import left_empty
 from portal_content.forms.view import script_definition
 from portal_content.library import load_library
 from tests.portal_content.filled_forms import Inputs, filled
@@ -27,6 +28,7 @@ IN_THE_BROWSER = """([form, filled]) => filled.map((entries) => {
         by: portal.helper.filledInBy(form, inputs),
         consents: portal.answers.consentChoices(form, inputs).map(({ id, given }) => [id, given]),
         problems: portal.answers.check(form, answers, inputs)
+            .concat(portal.emptiness.leftEmpty(form, inputs, false))
             .map(({ input, code, values }) => [input, code, values]),
     }
 })"""
@@ -38,6 +40,7 @@ def in_python(form: Form, inputs: Inputs) -> dict[str, Any]:
     choices = consent_choices(form, inputs)
     given_ids = [choice.id for choice in choices if choice.given]
     found = check_helper(by.get("helper")) + check(form, answers, given_ids)
+    found += left_empty(form, inputs, files=False)
     problems = [[problem.input, problem.code, dict(problem.values)] for problem in found]
     consents = [[choice.id, choice.given] for choice in choices]
     return {"answers": answers, "by": by, "consents": consents, "problems": problems}

@@ -85,6 +85,35 @@ def test_only_consents_that_change_travel(opened: Page, portal: PortalDouble, co
     assert [(c["id"], c["given"]) for c in envelope.form["consents"]] == [("C2", False)]
 
 
+def test_what_would_say_nothing_is_not_sent_and_is_told_where_it_can_be_said(
+    opened: Page, portal: PortalDouble, code: str
+) -> None:
+    read(opened, code)
+    opened.locator("[data-write] button").click()
+    problems = opened.locator("[data-write] [data-problem-summary]")
+    onward, back = opened.locator("[data-next]"), opened.locator(".screens__back")
+    onward.click()
+    opened.locator("[name=kind][value=answer]").check()
+    onward.click()
+    onward.click()
+    expect(problems).to_contain_text(words("forms.problems.nothing_written"))
+    expect(opened.locator("[name=message]")).to_be_visible()
+
+    back.click()
+    opened.locator("[name=kind][value=consent]").check()
+    for _ in range(3):
+        onward.click()
+    expect(problems).to_contain_text(words("forms.problems.nothing_changed"))
+    assert opened.locator("[data-write] [data-send]").is_hidden()
+    opened.locator("[name='consent.C7'][value=take_back]").check()
+    onward.click()
+    opened.locator("[data-write] [data-send]").click()
+    opened.locator("[data-received=again]").wait_for()
+
+    (envelope,) = portal.envelopes()
+    assert [(c["id"], c["given"]) for c in envelope.form["consents"]] == [("C7", False)]
+
+
 def test_a_form_that_was_left_open_is_gone_after_forgetting(
     opened: Page, portal: PortalDouble, code: str
 ) -> None:

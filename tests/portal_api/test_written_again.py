@@ -95,6 +95,38 @@ def test_choices_about_consents_do_not_travel_with_another_purpose(
     assert envelope.form["consents"] == []
 
 
+@pytest.mark.parametrize(
+    ("inputs", "problem"),
+    [
+        ({"kind": "consent", "consent.C1": "leave"}, "consent.C7 nothing_changed"),
+        ({"kind": "consent"}, "consent.C7 nothing_changed"),
+        ({"kind": "answer", "message": " "}, "message nothing_written"),
+    ],
+)
+def test_what_would_say_nothing_is_asked_for_again(
+    api: TestClient, engine: Engine, library: Library, inputs: dict[str, str], problem: str
+) -> None:
+    place, code = problem.split()
+    page = post(api, "/form", **AGAIN, **inputs)
+
+    assert page.status_code == 422
+    assert library.strings.text(f"forms.problems.{code}", "ar") in html.unescape(page.text)
+    assert f'data-error-for="{place}"' in page.text
+    with Session(engine) as session:
+        assert session.exec(select(Submission)).all() == []
+
+
+def test_a_file_alone_is_a_message(api: TestClient, engine: Engine, office: Office) -> None:
+    body, headers = multipart(
+        AGAIN | {"kind": "add_file"}, files=[("files", "a.pdf", "application/pdf", b"%PDF-1.4")]
+    )
+    page = api.post("/form", content=body, headers=headers)
+
+    assert page.status_code == 200, page.text
+    (envelope,) = arrived(engine, office)
+    assert len(envelope.files) == 1
+
+
 @pytest.mark.parametrize("code", ["", CODE[:-1] + "4", CODE[:-4]])
 def test_without_a_whole_code_nothing_is_sent_and_the_code_is_asked_for(
     api: TestClient, engine: Engine, code: str

@@ -4,6 +4,7 @@ import "./old-browsers.js"
 import { ARGON2 } from "./built-in.js"
 import * as answers from "./form/answers.js"
 import * as conditions from "./form/conditions.js"
+import * as emptiness from "./form/emptiness.js"
 import * as helper from "./form/helper.js"
 import { placed } from "./form/placing.js"
 import { strip } from "./photos/strip.js"
@@ -59,6 +60,7 @@ Object.assign(globalThis, {
     ...{
       answers,
       conditions,
+      emptiness,
       helper,
       placed,
       failure,

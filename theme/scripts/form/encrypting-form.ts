@@ -11,6 +11,7 @@ import { problem } from "./checks.js"
 import { followConditions } from "./conditions.js"
 import { deliver } from "./delivery.js"
 import type { Continued } from "./draft-view.js"
+import { leftEmpty } from "./emptiness.js"
 import { failureSentences } from "./failure.js"
 import { fileProgress } from "./file-progress.js"
 import { type FilesOnPage, FilesRefused, fileQuestions } from "./file-questions.js"
@@ -140,12 +141,14 @@ async function submit(submitting: Submitting): Promise<void> {
 function problemsOf(filling: Filling & Pick<Submitting, "files">): Complaint[] {
   const { form, definition, files } = filling
   const inputs = readInputs(form)
-  return [
-    ...check(definition, fromInputs(definition, inputs), inputs).map((problem) =>
-      complaintOf(definition, problem),
-    ),
-    ...files.complaints(askedIn(filling)),
+  const asked = askedIn(filling)
+  const refused = files.complaints(asked)
+  const sendsFiles = refused.length > 0 || files.some(asked)
+  const problems = [
+    ...check(definition, fromInputs(definition, inputs), inputs),
+    ...leftEmpty(definition, inputs, sendsFiles),
   ]
+  return [...problems.map((found) => complaintOf(definition, found)), ...refused]
 }
 
 /** Show what is sealed on its way, and what else can be done with it. */

@@ -24,6 +24,8 @@ export class FilesRefused extends Error {
 
 /** The file questions of a page, whether their script is there yet or not. */
 export interface FilesOnPage extends Omit<FileQuestions, "chosen"> {
+  /** Tell whether something was chosen or recorded for a question that is asked. */
+  some(asked: Asked): boolean
   /**
    * Return what was chosen; wait for the script if something was and it is not there yet.
    *
@@ -54,7 +56,11 @@ export function fileQuestions(form: HTMLFormElement, page: PageContext): FilesOn
     .map(({ id }) => form.querySelector<HTMLInputElement>(`input[type=file][name="${id}"]`))
     .filter((input): input is HTMLInputElement => input !== null)
   whenNear(form, inputs, () => live === null && void load().catch(() => {}))
+  const isChosen = ({ name, files }: HTMLInputElement, asked: Asked) =>
+    asked(name) && Boolean(files?.length)
   return {
+    some: (asked) =>
+      (live?.chosen(asked) ?? []).length > 0 || inputs.some((input) => isChosen(input, asked)),
     complaints: (asked) => live?.complaints(asked) ?? [],
     summary: (question) => live?.summary(question) ?? null,
     stop: () => live?.stop(),
