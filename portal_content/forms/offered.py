@@ -33,6 +33,12 @@ def meetings_with_seats(library: Library, lang: str, today: date) -> list[tuple[
     ]
 
 
+def meeting_named(library: Library, lang: str, meeting: str) -> str:
+    """Return how a meeting is named; its id if it is not in the content (any more)."""
+    briefing = library.briefings.get(meeting)
+    return _named(briefing, library, lang) if briefing else meeting
+
+
 def _named(briefing: Briefing, library: Library, lang: str) -> str:
     day = day_in_words(briefing.start.date(), library.languages[lang])
     return f"{briefing.title(lang)} · {day}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal_content.forms import safe_contact
 from portal_content.forms.definition import Form, FormField
+from portal_content.forms.offered import meeting_named
 from portal_content.forms.words import FormWords
 from portal_content.library import Library
 
@@ -55,7 +56,7 @@ def readable_answers(
     sections = []
     for step in form.steps:
         rows = [
-            _row(words, question, answers[question.id])
+            _row(words, question, _named(library, lang, question, answers[question.id]))
             for question in step.fields
             if question.id in answers
         ]
@@ -79,6 +80,11 @@ def readable_consents(
     return rows
 
 
+def _named(library: Library, lang: str, question: FormField, value: Any) -> Any:
+    """Return the name of a meeting in place of its id; any other answer as it is."""
+    return meeting_named(library, lang, value) if question.kind == "briefing" else value
+
+
 def _row(words: FormWords, question: FormField, value: Any) -> Row:
     label = words.own(f"fields.{question.id}.label")
     shown, typed = _SHOWN.get(question.kind, _as_typed)(words, question, value)
@@ -87,6 +93,10 @@ def _row(words: FormWords, question: FormField, value: Any) -> Row:
 
 def _as_typed(_words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
     return value, True
+
+
+def _as_named(_words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
+    return value, False
 
 
 def _option(words: FormWords, question: FormField, value: Any) -> tuple[str, bool]:
@@ -137,4 +147,5 @@ _SHOWN: Mapping[str, _Shown] = {
     "partial_date": _date,
     "place": _place,
     "safe_contact": _contact,
+    "briefing": _as_named,
 }

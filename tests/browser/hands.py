@@ -3,12 +3,21 @@
 import base64
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import FilePayload, Page, expect
 
-Given = str | Sequence[str] | FilePayload
-"""What is typed or chosen: a text, the value of an option, several values, a file."""
+
+@dataclass(frozen=True)
+class Spoken:
+    """A message that is spoken into the phone."""
+
+    milliseconds: int
+
+
+Given = str | Sequence[str] | FilePayload | Spoken
+"""What is typed, chosen or spoken: a text, the value of an option, several values, a file."""
 
 SEARCH_REQUEST: dict[str, Given] = {
     "person_name": "سامر",
@@ -34,6 +43,9 @@ def give(page: Page, name: str, given: Given) -> None:
         name: Name of the input.
         given: The answer; "yes" ticks a box that stands alone.
     """
+    if isinstance(given, Spoken):
+        speak(page, name, given)
+        return
     control = page.locator(f'form [name="{name}"]')
     kind = control.first.evaluate("(one) => one.matches('select') ? 'select' : one.type")
     if isinstance(given, dict):
@@ -41,40 +53,78 @@ def give(page: Page, name: str, given: Given) -> None:
     elif kind == "select":
         control.first.select_option(given)
     elif kind in ("radio", "checkbox"):
-        for value in [given] if isinstance(given, str) else given:
-            page.locator(f'form [name="{name}"][value="{value}"]').check()
+        for place, value in enumerate([given] if isinstance(given, str) else given):
+            option = page.locator(f'form [name="{name}"][value="{value}"]')
+            option.check(force=place > 0)  # Where one of a list can be reached, its others can.
     else:
         control.first.fill(str(given))
 
 
-def answer_screen(page: Page, answers: Mapping[str, Given]) -> None:
-    """Give the answers that this screen asks for."""
-    for name, given in answers.items():
-        if page.locator(f'form [name="{name}"]').first.is_visible():
-            give(page, name, given)
+def speak(page: Page, question: str, spoken: Spoken) -> None:
+    """Record a message with the phone's microphone and keep it."""
+    place = page.locator(f'[data-question="{question}"]')
+    place.locator("[data-record]").click()
+    expect(place.locator("[data-voice=recording]")).to_be_visible()
+    page.wait_for_timeout(spoken.milliseconds)
+    place.locator("[data-finish]").click()
+    expect(place.locator("[data-fate=record]")).to_be_visible()
 
 
-def fill_form(page: Page, answers: Mapping[str, Given]) -> None:
+def is_asked(page: Page, name: str) -> bool:
+    """Tell whether an input is on this screen; what is folded over it is opened."""
+    control = page.locator(f'form [name="{name}"]').first
+    folded = page.locator(f'form details:not([open]):has([name="{name}"]) > summary:visible')
+    while not control.is_visible() and folded.count():
+        folded.first.click()
+    return control.is_visible()
+
+
+def answer_screen(page: Page, answers: Mapping[str, Given]) -> list[str]:
+    """Give the answers that this screen asks for, and return which those were."""
+    given = []
+    for name, answer in answers.items():
+        if is_asked(page, name):
+            give(page, name, answer)
+            given.append(name)
+    return given
+
+
+def fill_form(page: Page, answers: Mapping[str, Given]) -> list[str]:
     """Go through the screens with Next, giving answers where they are asked, to the review.
 
     Args:
         page: The page of an encrypting form.
         answers: By name of the input, in the order of the form.
+
+    Returns:
+        Names of inputs that were never asked for.
     """
+    left = dict(answers)
     expect(page.locator("[data-next]")).to_be_visible()
     for _ in range(MOST_SCREENS):
         if page.locator("#step-review").is_visible():
-            return
-        answer_screen(page, answers)
+            return list(left)
+        for name in answer_screen(page, left):
+            del left[name]
         page.locator("[data-next]").click()
         problems = page.locator("[data-problem-summary]")
         assert problems.is_hidden(), problems.inner_text()
     raise AssertionError("the review is never reached")
 
 
-def send_form(page: Page, *, seconds: float = 60) -> None:
-    """Send what the review shows, and wait until it has arrived."""
+def send_form(page: Page, *, seconds: float = 60, assisted: bool = False) -> None:
+    """Send what the review shows, and wait until it has arrived.
+
+    Args:
+        page: The page of an encrypting form.
+        seconds: How long it may take.
+        assisted: Whether somebody helped: then the phone is handed over first.
+    """
     page.locator("[data-send]").click()
+    if assisted:
+        expect(page.locator("[data-hand-over]")).to_be_visible(timeout=seconds * 1000)
+        expect(page.locator(".code")).to_have_count(0)
+        page.locator("[data-hand-over] button").click()
     expect(page.locator("[data-received]")).to_be_visible(timeout=seconds * 1000)
 
 

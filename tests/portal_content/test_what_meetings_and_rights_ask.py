@@ -4,6 +4,7 @@ import pytest
 
 from portal_content.forms.answers import check, from_inputs
 from portal_content.forms.definition import FILE_KINDS, Form
+from portal_content.forms.reading import readable_answers
 from portal_content.library import load_library
 from tests.projects import ROOT
 
@@ -91,3 +92,13 @@ def test_writing_again_needs_only_what_belongs_to_its_kind(kind: str, missing: l
 
 def test_writing_again_never_takes_a_consent_for_needed() -> None:
     assert not [consent.id for consent in FORMS["follow-up"].consents if consent.required]
+
+
+def test_officers_read_the_name_of_a_meeting_as_long_as_it_is_known() -> None:
+    form = FORMS["briefing-registration"]
+    meeting = next(iter(LIBRARY.briefings.values()))
+
+    for chosen, shown in ((meeting.id, meeting.title("ar")), ("gone-from-here", "gone-from-here")):
+        (section,) = readable_answers(form, LIBRARY, {"briefing": chosen}, "ar")
+        (row,) = section.rows
+        assert row.value.startswith(shown)
