@@ -4,10 +4,9 @@ Nothing of it is readable in the public zone, whichever way it took.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -220,7 +219,7 @@ def opened_files(desk: CaseFinder, addresses: list[str]) -> list[bytes]:
     return files
 
 
-def assert_nothing_readable(system: System, files: list[bytes] = ()) -> None:
+def assert_nothing_readable(system: System, files: Sequence[bytes] = ()) -> None:
     """Neither words nor pieces of files lie anywhere in the public zone or in a log."""
     public = DataFolders(system.settings.data).public
     watch = Watch(public, TRACES, system.services["api"].pid)
