@@ -98,10 +98,24 @@ def save_once(session: Session, *rows: SQLModel) -> int:
     """
     if not rows:
         return 0
-    connection = session.connection()
+    return insert_once(session.connection(), type(rows[0]), *(row.model_dump() for row in rows))
+
+
+def insert_once(connection: Connection, table: type[SQLModel], *values: dict[str, Any]) -> int:
+    """Insert rows unless their keys are taken; as `save_once`, without objects for them.
+
+    Args:
+        connection: A transaction.
+        table: Where to.
+        values: Of each row, by column; at least one.
+
+    Returns:
+        How many were not there before.
+    """
     # Values apart from the statement: it is made and compiled once, not for each request.
-    statement = _insert_once(type(rows[0]), connection.dialect.name)
-    return connection.execute(statement, [row.model_dump() for row in rows]).rowcount
+    statement = _insert_once(table, connection.dialect.name)
+    # A list of one would be sent as a pipeline, which takes longer than the one statement.
+    return connection.execute(statement, list(values) if len(values) > 1 else values[0]).rowcount
 
 
 @cache

@@ -10,10 +10,13 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
+
+from portal_api.database import insert_once
 
 T = TypeVar("T")
 
@@ -28,6 +31,14 @@ class Writer(Protocol):
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Run work; a returned value means committed, a raised error means rolled back."""
+        ...
+
+    def insert_once(self, table: type[SQLModel], values: dict[str, Any]) -> bool:
+        """Insert a row unless its key is taken; return, when committed, whether it was not there.
+
+        For what comes often and is one statement: it needs no session and no savepoint, because
+        a statement that fails leaves nothing behind.
+        """
         ...
 
     def close(self) -> None:
@@ -53,6 +64,11 @@ class CommitEach:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             return work(session)
 
+    def insert_once(self, table: type[SQLModel], values: dict[str, Any]) -> bool:
+        """Insert in the caller's thread."""
+        with self._engine.begin() as connection:
+            return insert_once(connection, table, values) == 1
+
     def close(self) -> None:
         """Do nothing: no work is left when its caller is gone."""
 
@@ -77,13 +93,24 @@ class CommitTogether:
         Raises:
             RuntimeError: If the writer is closed.
         """
-        waiting = _Waiting(work)
+        result: T = self._wait_for(_Waiting(work))
+        return result
+
+    def insert_once(self, table: type[SQLModel], values: dict[str, Any]) -> bool:
+        """Hand a row to the writing thread and wait for its commit; raises as `run`."""
+
+        def insert(session: Session) -> bool:
+            return insert_once(session.connection(), table, values) == 1
+
+        result: bool = self._wait_for(_Waiting(insert, undoes_itself=True))
+        return result
+
+    def _wait_for(self, waiting: "_Waiting") -> Any:
         with self._closing:
             if self._closed:
                 raise RuntimeError("the writer is closed")
             self._queue.put(waiting)
-        result: T = waiting.future.result()
-        return result
+        return waiting.future.result()
 
     def close(self) -> None:
         """Commit what waits, then stop the thread."""
@@ -142,16 +169,17 @@ def _check_transaction(session: Session) -> None:
 class _Waiting:
     """A work with its caller."""
 
-    def __init__(self, work: Callable[[Session], Any]) -> None:
+    def __init__(self, work: Callable[[Session], Any], *, undoes_itself: bool = False) -> None:
         self._work = work
+        self._undoes_itself = undoes_itself
         self._result: Any = None
         self._error: Exception | None = None
         self.future: Future[Any] = Future()
 
     def run(self, session: Session) -> None:
-        """Run the work in a savepoint; keep what came of it until the commit."""
+        """Run the work, in a savepoint if it needs one; keep what came of it until the commit."""
         try:
-            with session.begin_nested():
+            with nullcontext() if self._undoes_itself else session.begin_nested():
                 self._result = self._work(session)
         except Exception as error:  # noqa: BLE001 - it belongs to the caller, who raises it
             self._error = error

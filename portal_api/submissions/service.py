@@ -1,7 +1,9 @@
 """Accepting a submission: checked without being read, saved, then receipted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -67,15 +69,15 @@ def accept_sealed(intake: Intake, manifest_bytes: bytes, envelope: bytes, *, tod
     _check_envelope(intake, envelope, today=today)
     manifest = _check_manifest(manifest_bytes, envelope)
     _check_blobs(intake, manifest, today=today)
-    row = Submission(
-        id=manifest.submission_id,
-        received_on=today,
-        manifest=manifest_bytes,
-        envelope=envelope,
-    )
-    day = intake.writer.run(lambda session: _save(session, intake.chunks, row, manifest))
+    row = {
+        "id": manifest.submission_id,
+        "received_on": today,
+        "manifest": manifest_bytes,
+        "envelope": envelope,
+    }
+    day = _save(intake, row, manifest)
     # Only now: whoever holds a receipt can rely on it.
-    return make_receipt(row.id, day, intake.receipt_key)
+    return make_receipt(manifest.submission_id, day, intake.receipt_key)
 
 
 def _unpack(body: bytes) -> tuple[bytes, bytes]:
@@ -135,10 +137,21 @@ def _check_chunks(chunks: ChunkStore, manifest: Manifest) -> None:
         raise ChunkMismatch
 
 
-def _save(session: Session, chunks: ChunkStore, row: Submission, manifest: Manifest) -> date:
+def _save(intake: Intake, row: dict[str, Any], manifest: Manifest) -> date:
+    """Store a submission; return the day on which it was stored first."""
     names = sorted({name for blob in manifest.blobs for name in blob.chunks})
-    if not names and save_once(session, row) == 1:
-        return row.received_on  # No piece, nothing a sweep could take: nobody to hold off.
+    # No piece, nothing a sweep could take: nobody to hold off.
+    if not names and intake.writer.insert_once(Submission, row):
+        first: date = row["received_on"]
+        return first
+    return intake.writer.run(
+        lambda session: _save_with_pieces(session, intake.chunks, Submission(**row), names)
+    )
+
+
+def _save_with_pieces(
+    session: Session, chunks: ChunkStore, row: Submission, names: Sequence[str]
+) -> date:
     hold_off_sweep(session)
     # Again, now that the sweep is held off: a receipt stands for pieces that are there and stay.
     if len(chunks.sizes(names)) != len(names):

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from portal_api.database import save_once
@@ -58,6 +59,22 @@ def test_work_that_fails_takes_back_only_what_it_did_itself(writer: Writer, engi
         outcomes = list(callers.map(run, range(100)))
 
     assert outcomes == ["failed" if number % 5 == 0 else "saved" for number in range(100)]
+    assert saved(engine) == [number for number in range(100) if number % 5]
+
+
+def test_a_row_that_is_refused_takes_no_other_with_it(writer: Writer, engine: Engine) -> None:
+    def keep_row(number: int) -> str:
+        values = reply(number).model_dump() | ({"data": None} if number % 5 == 0 else {})
+        try:
+            return "saved" if writer.insert_once(StoredReply, values) else "was there"
+        except IntegrityError:
+            return "refused"
+
+    expected = ["refused" if number % 5 == 0 else "saved" for number in range(100)]
+    with ThreadPoolExecutor(16) as callers:
+        assert list(callers.map(keep_row, range(100))) == expected
+
+    assert keep_row(1) == "was there"
     assert saved(engine) == [number for number in range(100) if number % 5]
 
 
