@@ -8,6 +8,8 @@ from portal_content.search.shapes import Shapes
 
 SAME, SAME_SKELETON, BEGINS, ONE_WRONG, TWO_WRONG = 100, 60, 70, 50, 35
 """How far a word of the index answers a word of the query, in hundredths."""
+HINT = 10
+"""What two consonants in common say if the word itself is known: it is hardly ever meant then."""
 GOOD_ENOUGH = SAME_SKELETON
 """From here on the word counts as found, and nothing is taken off it to look again."""
 SHORT_SKELETON, SHORT_WORD = 2, 5
@@ -17,6 +19,12 @@ LONG, VERY_LONG = 4, 8
 """Letters from which one wrong letter is forgiven, and two."""
 MOST_WORDS = 6
 """Words of a query that are looked up: each costs bytes on a slow line."""
+LONGEST_JOINED = 20
+"""Letters up to which a word is taken for several without spaces: two or three of them."""
+LONGEST_SLIPPED = 9
+"""Letters up to which a slip at the beginning is looked for: a longer row is several words."""
+MOST_WRONG_TURNS = 2
+"""Ways to take a word apart that may lead nowhere: each costs bytes on a slow line."""
 SHORTEST_PART = 3
 """Letters of a word that is looked for among several typed without spaces."""
 ALL = 100
@@ -67,33 +75,67 @@ def _look_up(word: str, shapes: Shapes, load: Load) -> list[Known]:
     for form in shapes.forms(word):
         graded = _graded(form, shapes, load)
         highest = _highest(graded)
-        if highest >= GOOD_ENOUGH:
-            # The word itself is known, so what only resembles it is another word.
-            wanted = GOOD_ENOUGH if highest == SAME else 0
-            return [(stem, _places([one for one in graded if one[0] >= wanted]))]
+        short = len(shapes.skeleton(shapes.stem(form))) <= SHORT_SKELETON
+        # What is left of a word may be short by chance.
+        doubtful = short and form != word and highest < SAME
+        if highest >= GOOD_ENOUGH and not doubtful:
+            return [(stem, _places(_meant(graded, known=highest == SAME, short=short)))]
         if highest > _highest(resembling):
             resembling = graded
+        if shapes.says_nothing(form):
+            return [(stem, {})]
     parts = [] if _highest(resembling) >= ONE_WRONG else _apart(word, shapes, load)
     if parts:
         return [known for part in parts for known in _look_up(part, shapes, load)]
-    return [(stem, _places(resembling))]
+    return [(stem, _places(resembling + _slipped(stem, shapes, load)))]
+
+
+def _meant(graded: list[Graded], *, known: bool, short: bool) -> list[Graded]:
+    """Leave out what only resembles a word that is known: it is another word."""
+    if not known:
+        return graded
+    kept = [one for one in graded if one[0] >= GOOD_ENOUGH]
+    if not short:
+        return kept
+    return [(HINT if grade == SAME_SKELETON else grade, flat) for grade, flat in kept]
+
+
+def _slipped(stem: str, shapes: Shapes, load: Load) -> list[Graded]:
+    """Return what a word may be if one of its first consonants is wrong."""
+    if not LONG <= len(stem) <= LONGEST_SLIPPED:
+        return []
+    pieces = {id(piece): piece for piece in map(load, shapes.slips(shapes.skeleton(stem)))}
+    return [
+        (ONE_WRONG, flat)
+        for piece in pieces.values()
+        for term, flat in piece.items()
+        if wrong_letters(term, stem, 1) == 1
+    ]
 
 
 def _apart(word: str, shapes: Shapes, load: Load) -> list[str]:
     """Return the telling ones of several words typed without spaces; nothing if one is unknown."""
-    parts: list[str] = []
-    left = word
-    while left:
-        for end in range(len(left), SHORTEST_PART - 1, -1):
-            stem = shapes.stem(left[:end])
-            says_nothing = shapes.says_nothing(left[:end])
-            if says_nothing or stem in load(shapes.skeleton(stem)):
-                parts += [] if says_nothing else [left[:end]]
-                left = left[end:]
-                break
-        else:
+    hopeless: set[int] = set()
+    if len(word) > LONGEST_JOINED:
+        return []
+
+    def from_place(start: int) -> list[str] | None:
+        if start == len(word):
             return []
-    return parts
+        for end in range(len(word), start + SHORTEST_PART - 1, -1):
+            part = word[start:end]
+            stem, says_nothing = shapes.stem(part), shapes.says_nothing(part)
+            if len(hopeless) > MOST_WRONG_TURNS:
+                return None
+            if end in hopeless or not (says_nothing or stem in load(shapes.skeleton(stem))):
+                continue
+            after = from_place(end)
+            if after is not None:
+                return after if says_nothing else [part, *after]
+        hopeless.add(start)
+        return None
+
+    return from_place(0) or []
 
 
 def _graded(form: str, shapes: Shapes, load: Load) -> list[Graded]:

@@ -22,6 +22,7 @@ class LanguageRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     prefixes: Words = ()
+    articles: Words = ()
     loose: Words = ()
     suffixes: Words = ()
     rounds: int
@@ -29,6 +30,7 @@ class LanguageRules(BaseModel):
     drop: str
     first: str
     same: Mapping[str, str] = {}
+    slips: Mapping[str, str] = {}
     spellings: Mapping[str, str] = {}
     stop: Words = ()
 

@@ -17,6 +17,10 @@ _DIGITS = {0x660 + n: str(n) for n in range(10)} | {0x6F0 + n: str(n) for n in r
 _KNOWN_WORDS = 100_000
 SHORTEST_SKELETON = 2
 _MOST_LOOSE = 2
+_MOST_SLIPS = 3
+"""Letters at the beginning of a skeleton that may be slips: pieces are told apart by them."""
+_SHORT_WORD = 2
+"""Letters of the shortest word that an article may stand before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,17 @@ class Shapes:
             forms.append(forms[-1][len(rest) :])
         return forms
 
+    def slips(self, skeleton: str) -> list[str]:
+        """Return the skeletons that may be meant if one letter near the beginning is a slip."""
+        meant = []
+        for place, letter in enumerate(skeleton[:_MOST_SLIPS]):
+            before, after = skeleton[:place], skeleton[place + 1 :]
+            meant += [before + other + after for other in self.rules.slips.get(letter, "")]
+            meant.append(before + after)
+            meant.append(before + after[:1] + letter + after[1:])
+        wanted = (one for one in meant if one != skeleton and len(one) >= SHORTEST_SKELETON)
+        return list(dict.fromkeys(wanted))
+
     def _spelled(self, word: str) -> str:
         for written, meant in self.rules.spellings.items():
             word = word.replace(written, meant)
@@ -73,7 +88,8 @@ class Shapes:
     def _stem(self, word: str) -> str:
         rules = self.rules
         for prefix in rules.prefixes:
-            if word.startswith(prefix) and len(word) - len(prefix) >= rules.shortest:
+            shortest = _SHORT_WORD if prefix in rules.articles else rules.shortest
+            if word.startswith(prefix) and len(word) - len(prefix) >= shortest:
                 word = word[len(prefix) :]
                 break
         for _ in range(rules.rounds):

@@ -15,11 +15,20 @@ from tests.search.relevance import measure, queries
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ar", "en", "tr", "de", "fr", "ku")
 NAMES = ("queries", "independent", "held_out", "fresh", "second")
-SETS = [(name, lang) for name in NAMES for lang in LANGUAGES]
+ARABIC = ("third",)
+"""Sets that only Arabic has."""
+SETS = [(name, lang) for name in NAMES for lang in LANGUAGES] + [(name, "ar") for name in ARABIC]
 HELD_OUT = {"held_out", "second"}
 ENOUGH = {"ar": 60, "en": 60}
 GOAL = 0.95
-FLOOR = {"queries": GOAL, "independent": 0.9, "held_out": 0.75, "fresh": GOAL, "second": 0.9}
+FLOOR = {
+    "queries": GOAL,
+    "independent": 0.9,
+    "held_out": 0.75,
+    "fresh": GOAL,
+    "second": 0.9,
+    "third": GOAL,
+}
 """What is reached today, with some room: a change that finds less has to explain itself."""
 
 
@@ -27,7 +36,8 @@ FLOOR = {"queries": GOAL, "independent": 0.9, "held_out": 0.75, "fresh": GOAL, "
 def test_the_sets_are_large_enough_and_name_pages_that_exist(library: Library, lang: str) -> None:
     there = {entry["page"] or "index" for entry in make_engine(library, lang).entries}
 
-    named = {page for name in NAMES for one in queries(name, lang) for page in one["pages"]}
+    names = [name for name, language in SETS if language == lang]
+    named = {page for name in names for one in queries(name, lang) for page in one["pages"]}
     assert len(queries("queries", lang)) >= ENOUGH.get(lang, 20)
     assert named <= there
 
@@ -41,12 +51,31 @@ def test_the_right_page_is_among_the_first_five(library: Library, lang: str, nam
 
 
 def test_words_typed_without_spaces_are_found_as_if_there_were_some(library: Library) -> None:
-    typed = {"ar": "مفقود منذ عشر سنوات", "en": "missing person", "de": "Hilfe Familien"}
-    for lang, query in typed.items():
+    typed = [
+        ("ar", "مفقود منذ عشر سنوات"),
+        # The longest word at the beginning, with a suffix that belongs to the next, leads nowhere.
+        ("ar", "استمارة البحث"),
+        ("en", "missing person"),
+        ("de", "Hilfe Familien"),
+    ]
+    for lang, query in typed:
         engine = make_engine(library, lang)
         apart, joined = engine.search(query, 3), engine.search(query.replace(" ", ""), 3)
         assert joined, lang
         assert [one.entry["id"] for one in joined] == [one.entry["id"] for one in apart]
+
+
+def test_a_slip_in_one_of_the_first_letters_is_forgiven(library: Library) -> None:
+    found = [one.entry["page"] for one in make_engine(library, "ar").search("اخنفاء", 5)]
+
+    assert "enforced-disappearance" in found
+
+
+def test_words_that_only_share_two_consonants_do_not_hide_the_word_itself(library: Library) -> None:
+    found = [one.entry["page"] for one in make_engine(library, "ar").search("لقاءات الأسر", 5)]
+
+    assert {"briefings", "briefings/summaries"} <= set(found)
+    assert "information" not in found
 
 
 @pytest.mark.parametrize("lang", ["tr", "de", "fr", "ku"])

@@ -9,6 +9,7 @@ const SAME_SKELETON = 60
 const BEGINS = 70
 const ONE_WRONG = 50
 const TWO_WRONG = 35
+const HINT = 10
 const GOOD_ENOUGH = SAME_SKELETON
 const SHORT_SKELETON = 2
 const SHORT_WORD = 5
@@ -16,6 +17,9 @@ const SHORTEST_BEGINNING = 3
 const LONG = 4
 const VERY_LONG = 8
 const MOST_WORDS = 6
+const LONGEST_JOINED = 20
+const LONGEST_SLIPPED = 9
+const MOST_WRONG_TURNS = 2
 const SHORTEST_PART = 3
 const ALL = 100
 
@@ -96,36 +100,65 @@ async function lookUp(word: string, shapes: Shapes, load: Load): Promise<Known[]
   for (const form of shapes.forms(word)) {
     const graded = await gradedOf(form, shapes, load)
     const highest = highestOf(graded)
-    if (highest >= GOOD_ENOUGH) {
-      // The word itself is known, so what only resembles it is another word.
-      const wanted = highest === SAME ? GOOD_ENOUGH : 0
-      return [{ stem, places: placesOf(graded.filter(({ grade }) => grade >= wanted)) }]
+    const short = shapes.skeleton(shapes.stem(form)).length <= SHORT_SKELETON
+    // What is left of a word may be short by chance.
+    const doubtful = short && form !== word && highest < SAME
+    if (highest >= GOOD_ENOUGH && !doubtful) {
+      return [{ stem, places: placesOf(meant(graded, highest === SAME, short)) }]
     }
     if (highest > highestOf(resembling)) resembling = graded
+    if (shapes.saysNothing(form)) return [{ stem, places: new Map() }]
   }
   const parts = highestOf(resembling) >= ONE_WRONG ? [] : await apart(word, shapes, load)
-  if (parts.length === 0) return [{ stem, places: placesOf(resembling) }]
-  return (await Promise.all(parts.map((part) => lookUp(part, shapes, load)))).flat()
+  if (parts.length > 0) {
+    return (await Promise.all(parts.map((part) => lookUp(part, shapes, load)))).flat()
+  }
+  const slips = await slipped(stem, shapes, load)
+  return [{ stem, places: placesOf([...resembling, ...slips]) }]
+}
+
+/** Leave out what only resembles a word that is known: it is another word. */
+function meant(graded: readonly Graded[], known: boolean, short: boolean): readonly Graded[] {
+  if (!known) return graded
+  const kept = graded.filter(({ grade }) => grade >= GOOD_ENOUGH)
+  if (!short) return kept
+  return kept.map((one) => (one.grade === SAME_SKELETON ? { ...one, grade: HINT } : one))
+}
+
+/** Find what a word may be if one of its first consonants is wrong. */
+async function slipped(stem: string, shapes: Shapes, load: Load): Promise<Graded[]> {
+  if (stem.length < LONG || stem.length > LONGEST_SLIPPED) return []
+  const pieces = await Promise.all(shapes.slips(shapes.skeleton(stem)).map(load))
+  return Array.from(new Set(pieces)).flatMap((piece) =>
+    Object.entries(piece)
+      .filter(([term]) => wrongLetters(term, stem, 1) === 1)
+      .map(([, flat]) => ({ grade: ONE_WRONG, flat })),
+  )
 }
 
 /** Take words typed without spaces apart: the telling ones, or none if one of them is unknown. */
 async function apart(word: string, shapes: Shapes, load: Load): Promise<string[]> {
-  const parts: string[] = []
-  let left = word
-  while (left !== "") {
-    let end = left.length
-    for (; end >= SHORTEST_PART; end -= 1) {
-      const part = left.slice(0, end)
-      if (shapes.saysNothing(part)) break
-      const stem = shapes.stem(part)
-      if (!Object.keys(await load(shapes.skeleton(stem))).includes(stem)) continue
-      parts.push(part)
-      break
+  if (word.length > LONGEST_JOINED) return []
+  const hopeless = new Set<number>()
+  const fromPlace = async (start: number): Promise<string[] | undefined> => {
+    if (start === word.length) return []
+    for (let end = word.length; end >= start + SHORTEST_PART; end -= 1) {
+      if (hopeless.size > MOST_WRONG_TURNS) return undefined
+      if (hopeless.has(end)) continue
+      const part = word.slice(start, end)
+      const silent = shapes.saysNothing(part)
+      if (!silent && !(await isKnown(shapes.stem(part), shapes, load))) continue
+      const after = await fromPlace(end)
+      if (after) return silent ? after : [part, ...after]
     }
-    if (end < SHORTEST_PART) return []
-    left = left.slice(end)
+    hopeless.add(start)
+    return undefined
   }
-  return parts
+  return (await fromPlace(0)) ?? []
+}
+
+async function isKnown(stem: string, shapes: Shapes, load: Load): Promise<boolean> {
+  return Object.keys(await load(shapes.skeleton(stem))).includes(stem)
 }
 
 async function gradedOf(form: string, shapes: Shapes, load: Load): Promise<Graded[]> {

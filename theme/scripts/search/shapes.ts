@@ -4,6 +4,7 @@
 export interface Rules {
   readonly letters: Readonly<Record<string, string>>
   readonly prefixes: readonly string[]
+  readonly articles: readonly string[]
   readonly loose: readonly string[]
   readonly suffixes: readonly string[]
   readonly rounds: number
@@ -11,6 +12,7 @@ export interface Rules {
   readonly drop: string
   readonly first: string
   readonly same: Readonly<Record<string, string>>
+  readonly slips: Readonly<Record<string, string>>
   readonly spellings: Readonly<Record<string, string>>
   readonly stop: readonly string[]
 }
@@ -25,12 +27,18 @@ export interface Shapes {
   stem(word: string): string
   /** The letters by which a stem is found even if it is written differently. */
   skeleton(stem: string): string
+  /** The skeletons that may be meant if one letter near the beginning is a slip. */
+  slips(skeleton: string): string[]
   /** The word, then what may be left of it without letters that may be attached. */
   forms(word: string): string[]
 }
 
 const SHORTEST_SKELETON = 2
 const MOST_LOOSE = 2
+/** Letters at the beginning of a skeleton that may be slips: pieces are told apart by them. */
+const MOST_SLIPS = 3
+/** Letters of the shortest word that an article may stand before. */
+const SHORT_WORD = 2
 const MARKS = /[\p{M}\p{Cf}]/gu
 const WORDS = /[\p{L}\p{N}]+/gu
 const ARABIC_ZERO = 0x660
@@ -61,15 +69,19 @@ export function shapesOf(rules: Rules): Shapes {
     saysNothing: (word) => stop.has(word),
     stem: (word) => stemOf(word, rules),
     skeleton: (stem) => skeletonOf(stem, rules),
+    slips: (skeleton) => slipsOf(skeleton, rules),
     forms: (word) => formsOf(word, rules),
   }
 }
 
 function stemOf(word: string, rules: Rules): string {
-  const { prefixes, suffixes, shortest } = rules
+  const { prefixes, articles, suffixes, shortest } = rules
   const fits = (part: string, left: string) => left.length - part.length >= shortest
-  const prefix = prefixes.find((part) => word.startsWith(part) && fits(part, word)) ?? ""
-  let left = word.slice(prefix.length)
+  const prefix = prefixes.find((part) => {
+    const stays = articles.includes(part) ? SHORT_WORD : shortest
+    return word.startsWith(part) && word.length - part.length >= stays
+  })
+  let left = word.slice(prefix?.length ?? 0)
   for (let round = 0; round < rules.rounds; round += 1) {
     const suffix = suffixes.find((part) => left.endsWith(part) && fits(part, left)) ?? ""
     left = left.slice(0, left.length - suffix.length)
@@ -97,6 +109,17 @@ function formsOf(word: string, rules: Rules): string[] {
     forms.push(left)
   }
   return forms
+}
+
+function slipsOf(skeleton: string, rules: Rules): string[] {
+  const meant: string[] = []
+  for (const [place, letter] of Array.from(skeleton.slice(0, MOST_SLIPS)).entries()) {
+    const [before, after] = [skeleton.slice(0, place), skeleton.slice(place + 1)]
+    for (const other of rules.slips[letter] ?? "") meant.push(before + other + after)
+    meant.push(before + after, before + after.slice(0, 1) + letter + after.slice(1))
+  }
+  const wanted = meant.filter((one) => one !== skeleton && one.length >= SHORTEST_SKELETON)
+  return Array.from(new Set(wanted))
 }
 
 function digit(letter: string): string {
