@@ -15,10 +15,10 @@ from tests.search.relevance import measure, queries
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ar", "en", "tr", "de", "fr", "ku")
 NAMES = ("queries", "independent", "held_out", "fresh", "second")
-ARABIC = ("third",)
-"""Sets that only Arabic has."""
-SETS = [(name, lang) for name in NAMES for lang in LANGUAGES] + [(name, "ar") for name in ARABIC]
-HELD_OUT = {"held_out", "second"}
+FURTHER = [("third", "ar"), ("fourth", "ar"), ("fourth", "en")]
+"""Sets that only some languages have."""
+SETS = [(name, lang) for name in NAMES for lang in LANGUAGES] + FURTHER
+HELD_OUT = {"held_out", "second", "fourth"}
 ENOUGH = {"ar": 60, "en": 60}
 GOAL = 0.95
 FLOOR = {
@@ -28,6 +28,7 @@ FLOOR = {
     "fresh": GOAL,
     "second": 0.9,
     "third": GOAL,
+    "fourth": 0.87,
 }
 """What is reached today, with some room: a change that finds less has to explain itself."""
 
