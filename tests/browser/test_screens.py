@@ -134,6 +134,25 @@ def test_whatever_way_was_gone_leaving_quickly_shows_no_step_of_it(page: Page) -
     assert [one for one in listed["entries"] if "search-request" in one["url"]] == []
 
 
+def test_what_comes_first_is_read_before_anything_goes_on(page: Page) -> None:
+    while not page.locator("[name=danger_now]").first.is_visible():
+        go_on(page)
+    screen = shown(page)
+    page.locator("[name=danger_now][value=yes]").focus()
+    page.keyboard.press("Space")
+    notice = page.locator("[data-notice-of=danger_now]")
+    expect(notice).to_be_in_viewport()
+
+    page.keyboard.press("Enter")
+    expect(notice).to_be_focused()
+    assert shown(page) == screen
+    next_one = page.locator("[data-next]")
+    expect(notice).to_contain_text(next_one.inner_text())
+    next_one.click()
+
+    assert shown(page) != screen
+
+
 def test_mistakes_hold_up_only_their_own_screen(page: Page) -> None:
     while not page.locator("[name=relation]").is_visible():
         go_on(page)

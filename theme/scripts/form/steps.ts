@@ -6,7 +6,7 @@
  */
 
 import { ownEntry } from "../behaviours/own-entry.js"
-import { button, make, need } from "../page/elements.js"
+import { button, goTo, make, need } from "../page/elements.js"
 import type { Texts } from "../page/texts.js"
 import { type Complaint, REVEAL, showComplaints } from "./problems.js"
 import { reviewOf } from "./review.js"
@@ -69,7 +69,9 @@ class Walk {
   /** A screen that was opened from the review leads back to it. */
   private isReturning = false
   private hasWarned = false
-  private notice: Element | null = null
+  private notices: HTMLElement[] = []
+  /** Notices that nobody goes past any more without having been led to them. */
+  private readonly heeded = new Set<HTMLElement>()
 
   constructor(screening: Screening) {
     const { form, texts } = screening
@@ -119,6 +121,20 @@ class Walk {
     if (wrong.length === 0) this.goOn()
   }
 
+  /** Lead to what has to be read before anything goes on; once, it is not asked who has read it. */
+  private heed(): boolean {
+    const due = this.dueNotices().find((notice) => !this.heeded.has(notice))
+    if (!due) return false
+    this.heeded.add(due)
+    due.append(make("p", {}, this.screening.texts.say("heed")))
+    goTo(due)
+    return true
+  }
+
+  private dueNotices(): HTMLElement[] {
+    return Array.from(this.here?.querySelectorAll("[data-notice]:not([hidden])") ?? [])
+  }
+
   back(): boolean {
     const before = this.asked()[this.place() - 1]
     if (before) {
@@ -139,6 +155,7 @@ class Walk {
   }
 
   private goOn(): void {
+    if (this.heed()) return
     this.entry.begin()
     const next = this.isReturning ? this.review : this.asked()[this.place() + 1]
     this.isReturning = false
@@ -184,9 +201,10 @@ class Walk {
 
   /** What has to be read before anything goes on must not stand outside the window. */
   private showNotice(): void {
-    const due = this.here?.querySelector("[data-notice]:not([hidden])") ?? null
-    if (due && due !== this.notice) due.scrollIntoView({ block: "nearest" })
-    this.notice = due
+    const due = this.dueNotices()
+    const fresh = due.find((notice) => !this.notices.includes(notice))
+    fresh?.scrollIntoView({ block: "nearest" })
+    this.notices = due
   }
 
   private goToTop(screen: HTMLElement): void {
