@@ -1,6 +1,7 @@
 """A seat at the meeting that a form registers for: taken before anything is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -34,15 +35,22 @@ def chosen_meeting(form: Form, answers: Mapping[str, Any]) -> tuple[str, str] | 
     return None
 
 
-def take_seat(
+@contextmanager
+def seat_held(
     writer: Writer,
     library: Library,
     meeting: tuple[str, str],
     mailbox: Mailbox,
     *,
     now: datetime,
-) -> SeatView:
+) -> Iterator[SeatView]:
     """Take a seat or a place on the waiting list, as a browser does with the same code.
+
+    If what the seat is for fails, it is given back at once: somebody else may be waiting, and who
+    tries again comes with another code.
+
+    Yields:
+        What the person has now.
 
     Raises:
         MeetingClosed: If one cannot register for it.
@@ -51,6 +59,13 @@ def take_seat(
     try:
         plan = service.plan(library.briefings, briefing, now=now)
         seat = seat_id(seat_token(mailbox.proof, plan.id))
-        return writer.run(lambda session: service.take(session, plan, seat, today=now.date()))
+        view = writer.run(lambda session: service.take(session, plan, seat, today=now.date()))
     except (NotFound, RegistrationClosed):
         raise MeetingClosed(question) from None
+    try:
+        yield view
+    except BaseException:
+        # Where even this fails, the seat is released after some days as any that nobody confirms.
+        with suppress(Exception):
+            writer.run(lambda session: service.give_back(session, plan, seat))
+        raise

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from portal_api.plain_form.parser import PostedFile, PostedForm
-from portal_api.plain_form.seats import chosen_meeting, take_seat
+from portal_api.plain_form.seats import chosen_meeting, seat_held
 from portal_api.seats.service import SeatView
 from portal_api.submissions.service import Intake, accept_sealed
 from portal_content.consents import consent_text
@@ -119,8 +120,10 @@ def receive(
     blobs = tuple(one.file.blob for one in files)
     manifest = Manifest(hashlib.sha256(sealed).hexdigest(), len(sealed), blobs)
     meeting = chosen_meeting(form, answers)
-    seat = meeting and take_seat(desk.intake.writer, desk.library, meeting, mailbox, now=now)
-    receipt = accept_sealed(desk.intake, manifest.to_bytes(), sealed, today=today)
+    writer, library = desk.intake.writer, desk.library
+    held = seat_held(writer, library, meeting, mailbox, now=now) if meeting else nullcontext()
+    with held as seat:
+        receipt = accept_sealed(desk.intake, manifest.to_bytes(), sealed, today=today)
     chunks = tuple(name for blob in blobs for name in blob.chunks)
     assisted = filled_in_by(form, posted.inputs)["mode"] == "assisted"
     return Received(code, receipt, manifest.submission_id, chunks, len(files), assisted, seat)

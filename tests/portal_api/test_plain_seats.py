@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -66,6 +66,21 @@ def test_whoever_comes_when_it_is_full_learns_the_place_on_the_waiting_list(
 
     assert library.strings.text("follow-up.seat.waiting", "ar", place="٢") in page
     assert library.strings.text("follow-up.seat.held", "ar") not in page
+
+
+def test_a_seat_is_given_back_at_once_if_the_registration_cannot_be_kept(
+    app: FastAPI, api: TestClient, engine: Engine
+) -> None:
+    register(api, FULL)
+    register(api, FULL)
+    before = [(seat.id, seat.place) for seat in seats(engine)]
+    with engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("ALTER TABLE submission RENAME TO out_of_order"))
+
+    answer = register(TestClient(app, raise_server_exceptions=False), FULL)
+
+    assert answer.status_code == 500
+    assert [(seat.id, seat.place) for seat in seats(engine)] == before
 
 
 @pytest.mark.parametrize("lang", ["ar", "en", "ku", "tr", "de", "fr"])
