@@ -1,0 +1,1 @@
+"""Connectors: what other systems are handed of a case, and how it gets there."""

@@ -1,0 +1,1 @@
+"""Primero v2: a search request becomes a tracing request there."""
