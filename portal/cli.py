@@ -15,6 +15,7 @@ from portal.commands.content import (
     record_translations,
 )
 from portal.commands.intake import take_in_files
+from portal.commands.outbox import check_handed_over, make_signing_key, print_outbox, redrive_outbox
 from portal.commands.preview import preview
 from portal.commands.register import print_comparison
 from portal.commands.release import check_file, make_list, publish, sign_list
@@ -46,6 +47,10 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(content_app, name="content")
 gateway_app = typer.Typer(no_args_is_help=True, help="Work at the protected zone by hand.")
 app.add_typer(gateway_app, name="gateway")
+outbox_app = typer.Typer(no_args_is_help=True, help="See what is on its way to other systems.")
+gateway_app.add_typer(outbox_app, name="outbox")
+folder_app = typer.Typer(no_args_is_help=True, help="Look after folders that are carried.")
+gateway_app.add_typer(folder_app, name="folder")
 release_app = typer.Typer(no_args_is_help=True, help="List, sign and check files to take along.")
 app.add_typer(release_app, name="release")
 
@@ -198,6 +203,40 @@ def gateway_intake(
     raise typer.Exit(2 if failed < 0 else 1 if failed else 0)
 
 
+@outbox_app.command("list")
+def outbox_list(
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show also what has arrived or need not be sent.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """List what waits for other systems and what could not be delivered; names nobody."""
+    dead = print_outbox(PortalSettings(), Console(), everything=everything, as_json=as_json)
+    raise typer.Exit(1 if dead else 0)
+
+
+@outbox_app.command("redrive")
+def outbox_redrive(
+    connector: Annotated[str, typer.Argument(help="Of this one only; all without it.")] = "",
+    *,
+    case: Annotated[str, typer.Option(help="Of this case only.")] = "",
+) -> None:
+    """Try again what could not be delivered, and ask systems again that were left alone."""
+    redrive_outbox(
+        PortalSettings(), Console(), connector=connector, case_id=case, now=datetime.now(UTC)
+    )
+
+
+@folder_app.command("check")
+def folder_check(
+    folder: Annotated[Path, typer.Argument(help="The folder that was handed over.")],
+    key: Annotated[str, typer.Argument(help="The public key that must have signed its index.")],
+) -> None:
+    """Check every file of a folder against its signed index."""
+    raise typer.Exit(0 if check_handed_over(folder, key, Console()) else 1)
+
+
 @release_app.command("make")
 def release_make(
     target: Annotated[Path, typer.Argument(help="Where to write the list.")] = Path("release.note"),
@@ -273,6 +312,15 @@ def demonstration_keys() -> None:
     made = make_keys(settings, today=datetime.now(UTC).date())
     state = "made" if made else "already there"
     Console().print(f"Demonstration keys in {settings.data}: {state}.")
+
+
+@keys_app.command("signing")
+def signing_key(
+    file: Annotated[Path, typer.Argument(help="Where to write the private key; it must be new.")],
+    name: Annotated[str, typer.Argument(help="Its name, e.g. portal.example/connector.")],
+) -> None:
+    """Make a key that signs what goes to other systems; print the public one for them."""
+    raise typer.Exit(0 if make_signing_key(file, name, Console()) else 1)
 
 
 @keys_app.command("show")

@@ -14,6 +14,7 @@ from pydantic_settings import (
 
 from portal_api.abuse.settings import AbuseSettings
 from portal_api.settings import ApiSettings
+from portal_gateway.connectors.settings import ConnectorSettings
 from portal_gateway.settings import GatewaySettings
 from portal_site.settings import SiteSettings
 
@@ -51,6 +52,8 @@ class GatewayPart(_Part):
     intake_folder: Path | None = None
     """Folder that is looked at for sealed files which somebody brought."""
     pull_every_seconds: float = Field(default=2.0, gt=0)
+    connectors: tuple[ConnectorSettings, ...] = ()
+    """Other systems that cases are brought to; see docs/connectors.md."""
 
 
 class PortalSettings(BaseSettings):
@@ -196,6 +199,7 @@ def gateway_settings(settings: PortalSettings) -> GatewaySettings:
         register_port=settings.gateway.register_port,
         intake_folder=settings.gateway.intake_folder,
         pull_every_seconds=settings.gateway.pull_every_seconds,
+        connectors=settings.gateway.connectors,
     )
 
 

@@ -17,6 +17,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from portal_content.library import Library, load_library
+from portal_gateway.connectors.delivering import Sending, run_deliveries
+from portal_gateway.connectors.opening import open_connectors
 from portal_gateway.database import connect, migrate
 from portal_gateway.handover import Handover
 from portal_gateway.keys import load_keys, read_credential
@@ -37,6 +39,7 @@ def serve(settings: GatewaySettings) -> None:
 
     Raises:
         KeysUnfit: If keys are missing or do not fit the key list that families use.
+        ConnectorUnfit: If a connector cannot be opened as it is set.
         ContentError: If content or translations cannot be used.
     """
     _keep_private()
@@ -53,7 +56,16 @@ def serve(settings: GatewaySettings) -> None:
         kwargs={"pause_seconds": settings.pull_every_seconds},
         name="gateway-loop",
     )
+    # A line of its own: a receiver that hangs must not keep families' submissions waiting.
+    sending = Sending(gateway.engine, gateway.opened, open_connectors(settings.connectors))
+    deliveries = threading.Thread(
+        target=run_deliveries,
+        args=(sending, stop),
+        kwargs={"pause_seconds": settings.pull_every_seconds},
+        name="deliveries",
+    )
     loop.start()
+    deliveries.start()
     try:
         asyncio.run(_serve_register(app, settings))
     finally:
@@ -61,6 +73,9 @@ def serve(settings: GatewaySettings) -> None:
         # A request to the portal that hangs is cut off; its step is repeated at the next start.
         gateway.handover.close()
         loop.join(STOP_SECONDS)
+        deliveries.join(STOP_SECONDS)
+        for connector in sending.connectors:
+            connector.close()
         gateway.engine.dispose()
 
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from portal_gateway.connectors.settings import ConnectorSettings, check_names
 
 
 class GatewaySettings(BaseModel):
@@ -37,3 +39,7 @@ class GatewaySettings(BaseModel):
     intake_folder: Path | None = None
     """Folder that is looked at for sealed files which somebody brought; none for no such folder."""
     pull_every_seconds: float = Field(default=2.0, gt=0)
+    connectors: tuple[ConnectorSettings, ...] = ()
+    """Other systems that cases are brought to."""
+
+    _names = field_validator("connectors")(check_names)

@@ -1,10 +1,11 @@
 """Every table of the register in one place, for migrations and for the test that compares."""
 
 from portal_gateway import arrivals, audit, cases, follow_ups, link, replies, seats
+from portal_gateway.connectors import tables as outbox
 from portal_gateway.database import RegisterRow
 from portal_gateway.register import accounts, sessions
 
-FEATURES = (arrivals, audit, cases, follow_ups, link, replies, seats, accounts, sessions)
+FEATURES = (arrivals, audit, cases, follow_ups, link, replies, seats, outbox, accounts, sessions)
 """Modules with tables; importing them is what makes METADATA complete."""
 
 METADATA = RegisterRow.metadata

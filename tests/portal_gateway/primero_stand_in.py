@@ -136,16 +136,19 @@ class StandIn:
                 return self._show(record)
             case "PATCH", ["tracing_requests", record]:
                 return self._update(record, data)
-            case _, ["tracing_requests", record, "attachments", *file]:
-                return self._detach(record, file[0]) if file else self._attach(record, data)
+            case _, ["tracing_requests", record, "attachments", *rest]:
+                return self._detach(record, rest[0]) if rest else self._attach(record, data)
         return self._set_up(parts[0])
 
     def _set_up(self, what: str) -> Response:
-        lookups = [
+        lookups: list[dict[str, Any]] = [
             {"unique_id": name, "values": [{"id": one} for one in values]}
             for name, values in LOOKUPS.items()
         ]
-        found = {"lookups": lookups, "locations": [{"code": code} for code in LOCATIONS]}
+        found: dict[str, list[dict[str, Any]]] = {
+            "lookups": lookups,
+            "locations": [{"code": code} for code in LOCATIONS],
+        }
         if what == "forms":
             return JSONResponse({"data": self._forms()})
         return _page(found[what]) if what in found else _error(404, "Not found")
