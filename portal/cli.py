@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from portal.commands.accounts import app as account_app
 from portal.commands.audit import note_anchor, print_verdict
 from portal.commands.check import print_production_problems
 from portal.commands.content import (
@@ -27,6 +28,7 @@ from portal.demonstration import make_keys
 from portal.settings import DataFolders, PortalSettings, api_settings, gateway_settings
 from portal_api.server import serve as serve_api
 from portal_content.verification_codes import grouped, new_code
+from portal_gateway.register.second_factor import code_at
 from portal_gateway.server import serve as serve_gateway
 
 app = typer.Typer(
@@ -43,6 +45,7 @@ app.add_typer(serve_app, name="serve")
 app.add_typer(register_app, name="register")
 audit_app = typer.Typer(no_args_is_help=True, help="Check who read and wrote what.")
 register_app.add_typer(audit_app, name="audit")
+register_app.add_typer(account_app, name="account")
 app.add_typer(keys_app, name="keys")
 app.add_typer(content_app, name="content")
 gateway_app = typer.Typer(no_args_is_help=True, help="Work at the protected zone by hand.")
@@ -283,6 +286,16 @@ def register_compare(
 ) -> None:
     """Tell how alike two names are and why; whether it is one person, a person decides."""
     print_comparison(one, other, lang, Console(), as_json=as_json)
+
+
+@register_app.command("code")
+def register_code() -> None:
+    """Print a one-time code for the accounts of a demonstration; each can be used once."""
+    secret = DataFolders(PortalSettings().data).officer_secret
+    if not secret.exists():
+        Console().print("There is no demonstration here. Officers' codes are on their devices.")
+        raise typer.Exit(1)
+    typer.echo(code_at(secret.read_text(encoding="ascii").strip(), datetime.now(UTC)))
 
 
 @audit_app.command("verify")

@@ -2,15 +2,26 @@
 
 import os
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from portal.settings import DataFolders, PortalSettings, credential_digest
+from portal.settings import DataFolders, PortalSettings, credential_digest, gateway_settings
+from portal_gateway.database import connect, transaction
+from portal_gateway.register.accounts import create_officer
+from portal_gateway.register.rights import EVERY_QUEUE, Rights
+from portal_gateway.register.second_factor import enrol_with, new_secret
 from portal_protocol.age import HybridIdentity
 from portal_protocol.key_list import KeyList
 from portal_protocol.notes import SigningKey, parse_signing_key, sign_note
 
 VALID_DAYS = 365
+OFFICERS = {
+    "officer": EVERY_QUEUE,
+    "colleague": EVERY_QUEUE,
+    "auditor": Rights.of(audit=True),
+    "administrator": Rights.of(administer=True),
+}
+"""Accounts of a demonstration; two officers, since some cases need two."""
 FIRST_LIST = "0" * 64
 """What the first key list names as its predecessor."""
 
@@ -66,9 +77,34 @@ def make_keys(settings: PortalSettings, *, today: date) -> bool:
 
 
 def officer_password(folders: DataFolders) -> str:
-    """Return the demonstration officer's password, made at the first call."""
+    """Return the demonstration officers' password, made at the first call."""
     write_secret(folders.officer, secrets.token_urlsafe(12))
     return folders.officer.read_text(encoding="utf-8").strip()
+
+
+def officer_secret(folders: DataFolders) -> str:
+    """Return what the demonstration officers' one-time codes are made from."""
+    write_secret(folders.officer_secret, new_secret())
+    return folders.officer_secret.read_text(encoding="ascii").strip()
+
+
+def make_officers(settings: PortalSettings, *, now: datetime) -> None:
+    """Make the demonstration's accounts: two officers, who watches over them, who keeps accounts.
+
+    They share one password and one secret for one-time codes, so that one person can play them.
+    """
+    folders = DataFolders(settings.data)
+    password, secret = officer_password(folders), officer_secret(folders)
+    protected = gateway_settings(settings)
+    for name, rights in OFFICERS.items():
+        create_officer(protected, name, password, rights)
+    engine = connect(protected.database_url)
+    try:
+        with transaction(engine) as session:
+            for name in OFFICERS:
+                enrol_with(session, name, secret, now=now)
+    finally:
+        engine.dispose()
 
 
 def _signing_key(path: Path, name: str) -> SigningKey:

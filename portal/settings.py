@@ -121,6 +121,7 @@ class DataFolders:
         self.letters_key = self.protected / "letters.key"
         self.identities = (self.protected / "intake.identity", self.protected / "reserve.identity")
         self.officer = self.protected / "demonstration-officer"
+        self.officer_secret = self.protected / "demonstration-officer-codes"
         self.site_settings = data / "site.json"
         self.site_workshop = data / "build"
 

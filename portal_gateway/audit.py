@@ -36,6 +36,15 @@ class Action(StrEnum):
     REPLIED = "replied"
     READ_MEETING = "read_meeting"
     WROTE_TO_MEETING = "wrote_to_meeting"
+    READ_AUDIT = "read_audit"
+    READ_ACCOUNTS = "read_accounts"
+    REFUSED = "refused"
+    ENROLLED = "enrolled"
+    CHANGED_PASSWORD = "changed_password"  # noqa: S105 (an act)
+    NEW_CODES = "new_codes"
+    ACCOUNT_ADDED = "account_added"
+    ACCOUNT_CHANGED = "account_changed"
+    ACCOUNT_CLOSED = "account_closed"
 
 
 class AuditEntry(RegisterRow, table=True):

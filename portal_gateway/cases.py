@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
 from portal_gateway.database import RegisterRow
 
@@ -109,6 +109,11 @@ class Attachment(RegisterRow, table=True):
     """What the device did before sealing: reencode, strip, none, or record for a message."""
     question: str = Field(default="", max_length=64)
     """The question of the form that it answers."""
+
+
+def find_case(session: Session, case_id: str) -> Case | None:
+    """Return a case by its reference, however it is spaced or written."""
+    return session.get(Case, case_id.replace(" ", "").upper())
 
 
 def new_reference() -> str:

@@ -15,11 +15,16 @@ from rich.console import Console
 from rich.table import Table
 
 from portal.commands.site import build
-from portal.demonstration import make_keys, officer_password
-from portal.settings import DataFolders, PortalSettings, gateway_settings
-from portal_gateway.register.accounts import create_officer
+from portal.demonstration import (
+    OFFICERS,
+    make_keys,
+    make_officers,
+    officer_password,
+    officer_secret,
+)
+from portal.settings import DataFolders, PortalSettings
+from portal_gateway.register.second_factor import code_at
 
-OFFICER = "officer"
 START_SECONDS = 60
 STOP_SECONDS = 15
 
@@ -38,9 +43,8 @@ def bring_up(settings: PortalSettings, console: Console) -> int:
     console.print("  made, once" if made else "  already there")
     console.print("[bold]2/4[/] Site")
     build(settings, console, downloads=True)
-    console.print("[bold]3/4[/] Officer's account")
-    password = officer_password(DataFolders(settings.data))
-    create_officer(gateway_settings(settings), OFFICER, password)
+    console.print("[bold]3/4[/] Officers' accounts")
+    make_officers(settings, now=datetime.now(UTC))
     console.print("[bold]4/4[/] Services")
     taken = _taken_ports(settings)
     if taken:
@@ -52,7 +56,7 @@ def bring_up(settings: PortalSettings, console: Console) -> int:
     services = [_start("api"), _start("gateway")]
     try:
         _wait_until_up(settings, services)
-        _print_addresses(settings, password, console)
+        _print_addresses(settings, console)
         return _watch(services, console)
     except KeyboardInterrupt:
         return 0
@@ -99,12 +103,16 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _print_addresses(settings: PortalSettings, password: str, console: Console) -> None:
+def _print_addresses(settings: PortalSettings, console: Console) -> None:
+    folders = DataFolders(settings.data)
+    password = officer_password(folders)
+    code = code_at(officer_secret(folders), datetime.now(UTC))
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("Arabic site", f"{settings.public_url}/ar/")
     table.add_row("English site", f"{settings.public_url}/en/")
     table.add_row("Officers' register", settings.register_url)
-    table.add_row("", f"name: {OFFICER}   password: {password}")
+    table.add_row("", f"name: {' or '.join(OFFICERS)}   password: {password}")
+    table.add_row("", f"one-time code: {code}; in a minute, a new one: portal register code")
     console.print("\n[bold green]Everything is running.[/] Open:")
     console.print(table)
     console.print("Press Ctrl-C to stop.\n")

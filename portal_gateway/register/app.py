@@ -2,23 +2,31 @@
 
 from dataclasses import dataclass
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from portal_content.library import Library
+from portal_gateway.audit import Action, record
+from portal_gateway.database import transaction
 from portal_gateway.keys import Keys
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.register import (
+    account_pages,
     attachments,
+    audit_page,
     case_list,
     case_pages,
+    enrolling,
     meetings,
+    own_account,
     set_aside,
     signing_in,
 )
+from portal_gateway.register.guard import NotAllowed, guard
 from portal_gateway.register.headers import LOOPBACK, Edge
 from portal_gateway.register.pages import Pages
 from portal_gateway.register.requests import (
@@ -35,6 +43,21 @@ from portal_gateway.settings import GatewaySettings
 UNCHANGED = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
+FEATURES = (
+    signing_in,
+    enrolling,
+    own_account,
+    case_list,
+    case_pages,
+    meetings,
+    attachments,
+    set_aside,
+    audit_page,
+    account_pages,
+)
+"""Modules with routes; what each route needs stands in guard.py."""
+
+
 @dataclass(frozen=True)
 class Belongings:
     """What the register works with; whoever made it closes it."""
@@ -47,12 +70,12 @@ class Belongings:
 
 def create_register(settings: GatewaySettings, belongings: Belongings) -> FastAPI:
     """Wire the officers' pages together."""
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, dependencies=[Depends(guard)])
     state = app.state
     state.engine, state.opened = belongings.engine, belongings.opened
     state.keys, state.now = belongings.keys, current_moment
     state.pages = Pages(belongings.library)
-    for feature in (signing_in, case_list, case_pages, meetings, attachments, set_aside):
+    for feature in FEATURES:
         app.include_router(feature.router)
     _add_fixed_files(app)
     _add_refusals(app)
@@ -89,11 +112,31 @@ def _add_refusals(app: FastAPI) -> None:
     async def too_large(request: Request, _: Exception) -> Response:
         return _problem(request, "too_large", 413)
 
+    async def not_allowed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, NotAllowed)
+        await run_in_threadpool(_note_refusal, request, error)
+        return _problem(request, "not_allowed", 403)
+
+    app.add_exception_handler(NotAllowed, not_allowed)
     app.add_exception_handler(NotSignedIn, sign_in)
     app.add_exception_handler(FormNotOurs, not_ours)
     app.add_exception_handler(FormTooLarge, too_large)
     for kind in (NotFound, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, not_found)
+
+
+def _note_refusal(request: Request, error: NotAllowed) -> None:
+    """Write down who asked for what they have no right to."""
+    state = request.app.state
+    with transaction(state.engine) as session:
+        record(
+            session,
+            Action.REFUSED,
+            at=state.now(),
+            actor=error.officer,
+            subject=error.subject,
+            route=error.route,
+        )
 
 
 def _problem(request: Request, code: str, status: int) -> Response:

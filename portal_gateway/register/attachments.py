@@ -8,11 +8,10 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from portal_gateway.audit import Action, record
-from portal_gateway.cases import Attachment, Case
+from portal_gateway.cases import Attachment, Case, find_case
 from portal_gateway.database import transaction
 from portal_gateway.follow_ups import FollowUpFile, follow_ups
 from portal_gateway.protected_files import ProtectedFiles
-from portal_gateway.register.case_view import find_case
 from portal_gateway.register.pages import Words
 from portal_gateway.register.previews import NoPreview, preview
 from portal_gateway.register.requests import NotFound, Now, Printer, desk_of, engine

@@ -1,21 +1,22 @@
 """The list of cases: filter, pages, and nothing that tells more than is needed to choose one."""
 
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import String, cast
-from sqlmodel import Session, col, func, select
-from starlette.responses import Response
+from sqlmodel import col, func, select
+from starlette.responses import RedirectResponse, Response
 
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Case, CaseState
-from portal_gateway.flags import FLAGS, QUEUES
+from portal_gateway.flags import FLAGS
 from portal_gateway.register.notices import contact_line, notices
-from portal_gateway.register.pages import Words
-from portal_gateway.register.requests import Printer, SignedIn
+from portal_gateway.register.pages import Pages, Words
+from portal_gateway.register.requests import Desk, Printer, SignedIn
+from portal_gateway.register.rights import ALL_QUEUES, Rights
 
 router = APIRouter()
 
@@ -23,7 +24,7 @@ PAGE_SIZE = 25
 LAST_PAGE = 10_000
 SEARCH = "search"
 KNOWN = {
-    "queue": tuple(dict.fromkeys(QUEUES.values())),
+    "queue": ALL_QUEUES,
     "state": tuple(CaseState),
     "flag": tuple(FLAGS),
 }
@@ -77,8 +78,10 @@ def list_cases(
 ) -> Response:
     """Answer with one page of the list."""
     session, words = desk.session, desk.words
+    if not desk.rights.reads:
+        return _without_cases(printer, desk)
     record(session, Action.READ_LIST, at=desk.now, actor=desk.officer, page=page, **vars(wanted))
-    count, cases = _find(session, wanted, page)
+    count, cases = _find(desk, wanted, page)
     return printer.page(
         "list.html",
         words,
@@ -88,7 +91,7 @@ def list_cases(
         contact=contact_line(session, words),
         count=words.plural("list.count", count),
         filtered=wanted != Filter(),
-        filters=_filters(words, wanted),
+        filters=_filters(words, wanted, desk.rights),
         cases=[case_row(words, case) for case in cases],
         pager=_pager(words, wanted, page, count),
     )
@@ -127,8 +130,24 @@ def spaced(reference: str) -> str:
     return " ".join(reference[start : start + 3] for start in range(0, len(reference), 3))
 
 
-def _find(session: Session, wanted: Filter, page: int) -> tuple[int, Sequence[Case]]:
-    conditions = wanted.conditions()
+def own_cases(rights: Rights) -> Any:
+    """Return the condition of every query over cases: those of somebody's own queues."""
+    return col(Case.queue).in_(sorted(rights.reads))
+
+
+def _without_cases(printer: Pages, desk: Desk) -> Response:
+    """Lead those who read no cases to their own place."""
+    if desk.rights.audits:
+        return RedirectResponse("/audit", 303)
+    if desk.rights.administers:
+        return RedirectResponse("/accounts", 303)
+    title, text = (desk.words.text(f"rights.{part}") for part in ("none_title", "none_text"))
+    return printer.page("problem.html", desk.words, desk=desk, here="/", title=title, text=text)
+
+
+def _find(desk: Desk, wanted: Filter, page: int) -> tuple[int, Sequence[Case]]:
+    session = desk.session
+    conditions = [own_cases(desk.rights), *wanted.conditions()]
     count = session.exec(select(func.count()).select_from(Case).where(*conditions)).one()
     newest = (
         select(Case)
@@ -140,7 +159,7 @@ def _find(session: Session, wanted: Filter, page: int) -> tuple[int, Sequence[Ca
     return count, session.exec(newest).all()
 
 
-def _filters(words: Words, wanted: Filter) -> list[dict[str, Any]]:
+def _filters(words: Words, wanted: Filter, rights: Rights) -> list[dict[str, Any]]:
     sections = {"queue": "queues", "state": "states", "flag": "flags"}
     return [
         {
@@ -155,8 +174,12 @@ def _filters(words: Words, wanted: Filter) -> list[dict[str, Any]]:
                 for value in values
             ],
         }
-        for name, values in KNOWN.items()
+        for name, values in _choices(rights).items()
     ]
+
+
+def _choices(rights: Rights) -> Mapping[str, Sequence[str]]:
+    return {**KNOWN, "queue": [queue for queue in KNOWN["queue"] if queue in rights.reads]}
 
 
 def _pager(words: Words, wanted: Filter, page: int, count: int) -> dict[str, str] | None:

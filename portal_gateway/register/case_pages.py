@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 
 from portal_content.library import Library
 from portal_gateway.audit import Action, record
-from portal_gateway.cases import Case
+from portal_gateway.cases import Case, find_case
 from portal_gateway.register.case_list import case_title
-from portal_gateway.register.case_view import case_view, find_case, statuses
+from portal_gateway.register.case_view import case_view, statuses
 from portal_gateway.register.pages import Pages, Words
 from portal_gateway.register.requests import Desk, NotFound, OwnForm, Printer, SignedIn
 from portal_gateway.replies import new_id
@@ -48,7 +48,6 @@ class Composed:
 def read_case(printer: Printer, desk: SignedIn, case_id: str, sent: str = "") -> Response:
     """Answer with everything about a case; that it was read is written down first."""
     case = _case(desk, case_id)
-    record(desk.session, Action.READ_CASE, at=desk.now, actor=desk.officer, subject=case.id)
     fresh = Composed(new_id(), "", case.reply_language, "")
     done = desk.words.text("reply.sent") if sent else ""
     return _case_page(printer, desk, case, fresh, done=done)
@@ -149,6 +148,7 @@ def _case_page(
     status: int = 200,
 ) -> Response:
     library, words = printer.library, desk.words
+    record(desk.session, Action.READ_CASE, at=desk.now, actor=desk.officer, subject=case.id)
     return printer.page(
         "case.html",
         words,

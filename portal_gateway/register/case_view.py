@@ -215,11 +215,6 @@ def _acts(session: Session, words: Words, case: Case) -> list[dict[str, str]]:
     return list(shown.values())[:ACTS_SHOWN]
 
 
-def find_case(session: Session, case_id: str) -> Case | None:
-    """Return a case by its reference, however it is spaced or written."""
-    return session.get(Case, case_id.replace(" ", "").upper())
-
-
 def statuses(words: Words) -> Sequence[dict[str, str]]:
     """Return the kinds of answer an officer can give; "received" is sent by itself."""
     return [

@@ -42,6 +42,7 @@ class Circular:
 @router.get("")
 def list_meetings(printer: Printer, desk: SignedIn) -> Response:
     """Answer with every meeting that somebody has registered for or can register for."""
+    record(desk.session, Action.READ_MEETING, at=desk.now, actor=desk.officer)
     counts = _counts(desk.session)
     library = printer.library
     listed = [

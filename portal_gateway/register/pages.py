@@ -20,6 +20,9 @@ HERE = Path(__file__).parent
 LANGUAGES = ("en", "ar")
 """Languages of the register, the default first."""
 
+SECTIONS = ("register", "access")
+"""Files of the register's words; what a key begins with stands in one of them only."""
+
 _KIBI = 1024
 
 
@@ -35,9 +38,7 @@ class Pages:
         self.styles = (HERE / "styles" / "register.css").read_bytes()
         self.icon = (HERE / "styles" / "icon.svg").read_bytes()
         self._style_version = hashlib.sha256(self.styles).hexdigest()[:12]
-        self._texts = {
-            lang: _texts(library.strings.section("register", lang)) for lang in LANGUAGES
-        }
+        self._texts = {lang: _texts(_all_words(library, lang)) for lang in LANGUAGES}
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -85,16 +86,16 @@ class Words:
         return self.language.code
 
     def text(self, key: str, **values: Any) -> str:
-        """Return a sentence from below `register`; numbers in it are in the language's digits."""
+        """Return a sentence of the register; numbers in it are in the language's digits."""
         shown = {
             name: self.number(value) if isinstance(value, int) else value
             for name, value in values.items()
         }
-        return self._library.strings.text(f"register.{key}", self.lang, **shown)
+        return self._library.strings.text(self._where(key), self.lang, **shown)
 
     def plural(self, key: str, count: int) -> str:
         """Return the form of a sentence that fits a count."""
-        return self._digits(self._library.strings.plural(f"register.{key}", self.lang, count))
+        return self._digits(self._library.strings.plural(self._where(key), self.lang, count))
 
     def language_name(self, code: str) -> str:
         """Return what this language calls another one."""
@@ -120,6 +121,15 @@ class Words:
             return self._digits(f"{kibi} KiB")
         return self._digits(f"{size / _KIBI / _KIBI:.1f} MiB")
 
+    def _where(self, key: str) -> str:
+        """Return a key with the section that its first part stands in."""
+        part = key.partition(".")[0]
+        strings = self._library.strings
+        for section in SECTIONS:
+            if part in strings.section(section, self.lang):
+                return f"{section}.{key}"
+        return key
+
     def _digits(self, text: str) -> str:
         return arabic_digits(text) if self.language.digits == "arabic" else text
 
@@ -137,6 +147,14 @@ def preferred_language(accept_language: str) -> str:
     """
     first = accept_language.split(",", 1)[0].strip().lower()
     return "ar" if first.startswith("ar") else LANGUAGES[0]
+
+
+def _all_words(library: Library, lang: str) -> dict[str, Any]:
+    return {
+        name: texts
+        for section in SECTIONS
+        for name, texts in library.strings.section(section, lang).items()
+    }
 
 
 def _texts(section: Mapping[str, Any]) -> SimpleNamespace:

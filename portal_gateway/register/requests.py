@@ -13,11 +13,14 @@ from sqlmodel import Session
 from portal_gateway.database import transaction
 from portal_gateway.register.accounts import Officer
 from portal_gateway.register.pages import LANGUAGES, Pages, Words, preferred_language
+from portal_gateway.register.rights import Rights, rights_of
 from portal_gateway.register.sessions import form_token, is_form_token, use_session
 
 COOKIE = "register-session"
 LANGUAGE_COOKIE = "register-language"
 """Which language was used last, so that the page for signing in speaks it."""
+DEVICE_COOKIE = "register-device"
+"""Says that an officer has signed in with this browser before; it opens nothing."""
 LARGEST_FORM = 65_536
 """Bytes; the longest answer in Arabic, percent-encoded, fits three times."""
 
@@ -47,6 +50,20 @@ class Desk:
     token: str
     session: Session
     now: datetime
+    rights: Rights
+
+    @property
+    def places(self) -> list[dict[str, str]]:
+        """Pages that the bar leads to: those that this officer may see."""
+        rights = self.rights
+        all_places = (
+            ("/", "frame.cases", bool(rights.reads)),
+            ("/meetings", "frame.meetings", "events" in rights.reads),
+            ("/set-aside", "frame.set_aside", bool(rights.answers) or rights.administers),
+            ("/audit", "audit_page.title", rights.audits),
+            ("/accounts", "rights.title", rights.administers),
+        )
+        return [{"href": h, "text": self.words.text(key)} for h, key, may in all_places if may]
 
     @property
     def form_token(self) -> str:
@@ -101,7 +118,8 @@ def desk_of(request: Request, session: Session, moment: datetime) -> Desk:
         raise NotSignedIn
     officer = session.get_one(Officer, name)
     lang = officer.language or reader_language(request)
-    return Desk(name, pages(request).words(lang), token, session, moment)
+    rights = rights_of(session, name)
+    return Desk(name, pages(request).words(lang), token, session, moment, rights)
 
 
 def signed_in(request: Request, session: Transaction, moment: Now) -> Desk:

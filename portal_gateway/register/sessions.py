@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel import Field, Session, col, delete
 
@@ -13,6 +14,14 @@ IDLE = timedelta(minutes=30)
 """A session ends after this long without a request."""
 LONGEST = timedelta(hours=10)
 """And after this long in any case: one working day."""
+
+
+class Stage(StrEnum):
+    """What a session is good for; the values are stored."""
+
+    ENROLLING = "enrolling"
+    """The password was right; only the page for the one-time code opens."""
+    OPEN = "open"
 
 
 class OfficerSession(RegisterRow, table=True):
@@ -25,9 +34,13 @@ class OfficerSession(RegisterRow, table=True):
     officer: str = Field(foreign_key="officer.name", index=True, max_length=64)
     begun: datetime
     last_used: datetime
+    stage: str = Field(default="open", max_length=16)
+    """How far the sign-in has come: a value of `Stage`."""
 
 
-def begin_session(session: Session, officer: str, *, now: datetime) -> str:
+def begin_session(
+    session: Session, officer: str, *, now: datetime, stage: Stage = Stage.OPEN
+) -> str:
     """Begin a session and return the token for the cookie; ended ones are cleared away."""
     session.exec(
         delete(OfficerSession).where(
@@ -36,15 +49,20 @@ def begin_session(session: Session, officer: str, *, now: datetime) -> str:
         )
     )
     token = secrets.token_urlsafe(32)
-    row = OfficerSession(token_sha256=_digest(token), officer=officer, begun=now, last_used=now)
-    session.add(row)
+    session.add(
+        OfficerSession(
+            token_sha256=_digest(token), officer=officer, begun=now, last_used=now, stage=stage
+        )
+    )
     return token
 
 
-def use_session(session: Session, token: str, *, now: datetime) -> str | None:
+def use_session(
+    session: Session, token: str, *, now: datetime, stage: Stage = Stage.OPEN
+) -> str | None:
     """Return the officer whose session this is and keep it alive; none if it has ended."""
     row = session.get(OfficerSession, _digest(token))
-    if row is None:
+    if row is None or row.stage != stage:
         return None
     if now - row.last_used > IDLE or now - row.begun > LONGEST:
         session.delete(row)
@@ -59,9 +77,10 @@ def end_session(session: Session, token: str) -> None:
     session.exec(delete(OfficerSession).where(col(OfficerSession.token_sha256) == digest))
 
 
-def end_all_sessions(session: Session, officer: str) -> None:
-    """End every session of an officer."""
-    session.exec(delete(OfficerSession).where(col(OfficerSession.officer) == officer))
+def end_all_sessions(session: Session, officer: str, *, but: str = "") -> None:
+    """End every session of an officer, or all but the one of a token."""
+    others = col(OfficerSession.token_sha256) != _digest(but)
+    session.exec(delete(OfficerSession).where(col(OfficerSession.officer) == officer, others))
 
 
 def form_token(token: str) -> str:

@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from rich.console import Console
 
 from portal.commands.site import build
-from portal.demonstration import make_keys
-from portal.settings import ApiPart, GatewayPart, PortalSettings, gateway_settings
-from portal_gateway.register.accounts import create_officer
+from portal.demonstration import make_keys, make_officers, officer_password, officer_secret
+from portal.settings import ApiPart, DataFolders, GatewayPart, PortalSettings
+from portal_gateway.register.second_factor import code_at
 
-OFFICER, PASSWORD = "salma", "a long enough pass phrase"
+OFFICER = "officer"
 
 
 def free_port() -> int:
@@ -90,7 +91,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     )
     make_keys(settings, today=datetime.now(UTC).date())
     build(settings, Console(quiet=True), downloads=True)
-    create_officer(gateway_settings(settings), OFFICER, PASSWORD)
+    make_officers(settings, now=datetime.now(UTC))
     environment = os.environ | {
         "PORTAL_DATA": str(settings.data),
         "PORTAL_SITE": str(settings.site),
@@ -124,15 +125,31 @@ def phone_without_script(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def officer(browser: Browser, system: System) -> Iterator[Page]:
-    """An officer who has signed in."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, system: System) -> Any:
+    """What a browser keeps after signing in: once for all journeys, as no code works twice."""
+    folders = DataFolders(system.settings.data)
+    context = browser.new_context()
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(system.register)
     page.locator("input[name=name]").fill(OFFICER)
-    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").fill(officer_password(folders))
+    code = code_at(officer_secret(folders), datetime.now(UTC))
+    page.locator("input[name=code]").fill(code)
     page.locator("button[type=submit]").first.click()
+    page.wait_for_url(f"{system.register}/")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def officer(browser: Browser, system: System, signed_in: Any) -> Iterator[Page]:
+    """An officer who has signed in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, storage_state=signed_in)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    page.goto(system.register)
     yield page
     context.close()

@@ -14,11 +14,19 @@ from portal_gateway.cases import Case
 from portal_gateway.database import transaction
 from portal_gateway.register.accounts import create_officer
 from portal_gateway.register.app import Belongings, create_register
+from portal_gateway.register.rights import EVERY_QUEUE, Rights
+from portal_gateway.register.second_factor import (
+    STEP_SECONDS,
+    SecondFactor,
+    code_at,
+    enrol_with,
+)
 from portal_gateway.run import Gateway
 from portal_gateway.settings import GatewaySettings
 from tests.portal_gateway.moments import NOON
 
 NAME, PASSWORD = "salma", "a long enough pass phrase"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass
@@ -38,11 +46,29 @@ class Desk:
     client: TestClient
     app: FastAPI
     gateway: Gateway
+    settings: GatewaySettings
     clock: Clock = field(default_factory=Clock)
 
     def sign_in(self, *, lang: str = "en") -> Response:
-        form = {"name": NAME, "password": PASSWORD, "lang": lang}
+        form = {"name": NAME, "password": PASSWORD, "lang": lang, "code": self.code()}
         return self.client.post("/sign-in", data=form)
+
+    def code(self, name: str = NAME) -> str:
+        """What an officer's device shows; each call is the next one, as no code works twice."""
+        with transaction(self.gateway.engine) as session:
+            used = session.get_one(SecondFactor, name).last_step
+        step = int(self.clock.now.timestamp()) // STEP_SECONDS
+        return code_at(SECRET, self.clock.now, steps_later=max(-1, used + 1 - step))
+
+    def officer(self, name: str, rights: Rights) -> TestClient:
+        """Somebody else who has signed in."""
+        create_officer(self.settings, name, PASSWORD, rights)
+        with transaction(self.gateway.engine) as session:
+            enrol_with(session, name, SECRET, now=NOON)
+        client = TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=False)
+        form = {"name": name, "password": PASSWORD, "code": self.code(name)}
+        assert client.post("/sign-in", data=form).status_code == 303
+        return client
 
     def get(self, path: str) -> Response:
         return self.client.get(path)
@@ -67,10 +93,12 @@ class Desk:
 
 def open_desk(settings: GatewaySettings, gateway: Gateway) -> Desk:
     """The register with one officer, who has not signed in yet."""
-    create_officer(settings, NAME, PASSWORD)
+    create_officer(settings, NAME, PASSWORD, EVERY_QUEUE)
+    with transaction(gateway.engine) as session:
+        enrol_with(session, NAME, SECRET, now=NOON)
     belongings = Belongings(gateway.engine, gateway.opened, gateway.library, gateway.keys)
     app = create_register(settings, belongings)
     clock = Clock()
     app.state.now = clock
     client = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
-    return Desk(client, app, gateway, clock)
+    return Desk(client, app, gateway, settings, clock)

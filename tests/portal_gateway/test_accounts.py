@@ -1,6 +1,7 @@
 """Who may read the register: passwords, guessing, sessions."""
 
 import threading
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -9,12 +10,13 @@ from sqlmodel import Session, select
 from portal_gateway.database import transaction
 from portal_gateway.register.accounts import (
     FREE_ATTEMPTS,
+    Attempt,
     Officer,
     PasswordTooShort,
     SignInBlocked,
     SignInFailures,
     SignInRefused,
-    check_password,
+    check_attempt,
     create_officer,
 )
 from portal_gateway.register.sessions import (
@@ -41,6 +43,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Gat
 @pytest.fixture
 def salma(settings: GatewaySettings, engine: Engine) -> None:
     create_officer(settings, "Salma", PASSWORD)
+
+
+def check_password(engine: Engine, name: str, password: str, *, now: datetime) -> Officer:
+    """Sign in before there is a device for codes."""
+    return check_attempt(engine, Attempt(name, password), now=now)
 
 
 def fail(engine: Engine, name: str, times: int) -> None:

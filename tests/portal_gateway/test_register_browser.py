@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from portal_gateway.register import pages
+from portal_gateway.register.second_factor import code_at
 from portal_gateway.run import Gateway, take_turn
 from portal_gateway.settings import GatewaySettings
 from tests.photos import photo_with_hidden_data
 from tests.portal_api.factories import Office
-from tests.portal_gateway.desks import NAME, PASSWORD, Desk, open_desk
+from tests.portal_gateway.desks import NAME, PASSWORD, SECRET, Desk, open_desk
 from tests.portal_gateway.families import MORE, Family, filled_form, write
 from tests.portal_gateway.families import NAME as SOUGHT
 from tests.portal_gateway.moments import NOON, later
@@ -60,6 +61,8 @@ def sign_in(page: Page, address: str, lang: str = "en") -> None:
     page.goto(f"{address}/sign-in?lang={lang}")
     page.locator("input[name=name]").fill(NAME)
     page.locator("input[name=password]").fill(PASSWORD)
+    # The clock of the desk stands still at noon.
+    page.locator("input[name=code]").fill(code_at(SECRET, NOON))
     page.locator("button[type=submit]").first.click()
     page.wait_for_url(f"{address}/")
 
@@ -145,6 +148,8 @@ def test_an_officer_needs_no_mouse_and_always_sees_where_they_are(
     page.keyboard.press("Tab")
     expect(page.locator("#password")).to_be_focused()
     page.keyboard.type(PASSWORD)
+    page.keyboard.press("Tab")
+    page.keyboard.type(code_at(SECRET, NOON))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/")
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,12 +11,22 @@ from portal_content.strings import flattened, plural_form
 from portal_gateway.arrivals import ArrivalState
 from portal_gateway.audit import Action
 from portal_gateway.cases import STATE_AFTER_REPLY, CaseState
-from portal_gateway.register.pages import LANGUAGES
+from portal_gateway.register.pages import LANGUAGES, SECTIONS
 from portal_gateway.steps.opening import REASONS
 from portal_protocol.replies import STATUSES
 
 GATEWAY = Path(__file__).parents[2] / "portal_gateway"
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in GATEWAY.rglob("*.py"))
+
+
+def words_of(library: Library, lang: str) -> dict[str, Any]:
+    """Everything the register says, from all files of its words."""
+    sections = [library.strings.section(name, lang) for name in SECTIONS]
+    merged: dict[str, Any] = {}
+    for section in sections:
+        assert not merged.keys() & section.keys()
+        merged |= section
+    return merged
 
 
 def codes(*names: str) -> set[str]:
@@ -28,7 +39,7 @@ def test_every_reason_and_every_trouble_has_its_words(library: Library, lang: st
     reasons = codes("SetAside", "NotWhole") | {code for _, code in REASONS}
     troubles = codes("TryLater") | {"this_machine", "credential_refused", "answer_unclear"}
 
-    words = library.strings.section("register", lang)
+    words = words_of(library, lang)
 
     assert reasons == set(words["reasons"])
     assert troubles == set(words["trouble"])
@@ -36,7 +47,7 @@ def test_every_reason_and_every_trouble_has_its_words(library: Library, lang: st
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_action_state_and_status_has_its_words(library: Library, lang: str) -> None:
-    words = library.strings.section("register", lang)
+    words = words_of(library, lang)
 
     assert set(words["audit"]["actions"]) == set(Action)
     assert set(words["states"]) == set(CaseState)
@@ -44,7 +55,7 @@ def test_every_action_state_and_status_has_its_words(library: Library, lang: str
 
 
 def test_both_languages_have_the_same_keys_and_arabic_all_six_plurals(library: Library) -> None:
-    english, arabic = (library.strings.section("register", lang) for lang in ("en", "ar"))
+    english, arabic = (words_of(library, lang) for lang in ("en", "ar"))
     plurals = {"zero", "one", "two", "few", "many", "other"}
 
     def keys(section: dict[str, object]) -> set[str]:
@@ -63,9 +74,10 @@ def test_both_languages_have_the_same_keys_and_arabic_all_six_plurals(library: L
 def test_every_text_of_the_register_is_used(library: Library) -> None:
     templates = "\n".join(path.read_text(encoding="utf-8") for path in GATEWAY.rglob("templates/*"))
     named = "flags queues states statuses reasons trouble modes processing audit problem list.count"
-    named += " types helper meetings.states meetings.to meetings.sent likeness"
+    named += " types helper meetings.states meetings.to meetings.sent likeness audit_check rights"
+    named += " own.left"
     by_code = tuple(f"{name}." for name in [*named.split(), "notices", "sign_in"])
-    for key, _ in flattened(library.strings.section("register", "en")):
+    for key, _ in flattened(words_of(library, "en")):
         used = key in templates or f'"{key}"' in SOURCES or f'"{key.split(".", 1)[1]}"' in SOURCES
         assert used or key.startswith(by_code), key
 
