@@ -21,7 +21,7 @@ from portal_gateway.flags import flags, queue
 from portal_protocol.return_code import parse_code
 from tests.browser.hands import Given, Spoken, answer_screen, fill_form, send_form
 from tests.fullest_forms import MARKER, TRACES, Filling, Inputs, asked, full_inputs
-from tests.journeys.conftest import OFFICER, PASSWORD, System
+from tests.journeys.conftest import System
 from tests.journeys.in_the_register import (
     CaseFinder,
     answers_in_words,
@@ -114,15 +114,13 @@ def phones(
 
 
 @pytest.fixture(scope="module")
-def desk(browser: Browser, system: System) -> Iterator[CaseFinder]:
+def desk(browser: Browser, system: System, signed_in: Any) -> Iterator[CaseFinder]:
     """An officer who has signed in and reads Arabic."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="ar")
+    size: Any = {"viewport": {"width": 1280, "height": 900}}
+    context = browser.new_context(**size, locale="ar", storage_state=signed_in)
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(system.register)
-    page.locator("input[name=name]").fill(OFFICER)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("button[type=submit]").first.click()
     page.locator(".filter").wait_for()
     yield CaseFinder(page, system)
     context.close()
