@@ -21,7 +21,7 @@ Postings = dict[int, int]
 FULL = 999
 WEIGHTS = {"title": 7.0, "asked": 10.0, "summary": 3.0, "headings": 3.0, "text": 0.5}
 """How much more a word says in each part than in the text."""
-SATURATION = 6.0
+SATURATION = 25.0
 LENGTH = {"title": 0.3, "asked": 0.1, "summary": 0.3, "headings": 0.6, "text": 0.6}
 """How strongly a long part counts less, from 0 to 1 (BM25's b)."""
 SYNONYM = 0.8

@@ -72,18 +72,24 @@ def _look_up(word: str, shapes: Shapes, load: Load) -> list[Known]:
     """Return what is known of a word: as it stands, without what is attached, or in its parts."""
     stem = shapes.stem(word)
     resembling: list[Graded] = []
+    answer: list[Graded] | None = None
     for form in shapes.forms(word):
         graded = _graded(form, shapes, load)
         highest = _highest(graded)
         short = len(shapes.skeleton(shapes.stem(form))) <= SHORT_SKELETON
         # What is left of a word may be short by chance.
-        doubtful = short and form != word and highest < SAME
-        if highest >= GOOD_ENOUGH and not doubtful:
-            return [(stem, _places(_meant(graded, known=highest == SAME, short=short)))]
+        by_chance = short and form != word
+        if highest == SAME and not by_chance:
+            answer = _meant(graded, known=True, short=short)
+            break
+        if answer is None and (highest == SAME or (highest >= GOOD_ENOUGH and not by_chance)):
+            answer = _meant(graded, known=highest == SAME, short=short)
         if highest > _highest(resembling):
             resembling = graded
-        if shapes.says_nothing(form):
+        if answer is None and shapes.says_nothing(form):
             return [(stem, {})]
+    if answer is not None:
+        return [(stem, _places(answer))]
     parts = [] if _highest(resembling) >= ONE_WRONG else _apart(word, shapes, load)
     if parts:
         return [known for part in parts for known in _look_up(part, shapes, load)]

@@ -31,6 +31,7 @@ class LanguageRules(BaseModel):
     first: str
     same: Mapping[str, str] = {}
     slips: Mapping[str, str] = {}
+    heard: Mapping[str, str] = {}
     spellings: Mapping[str, str] = {}
     stop: Words = ()
 

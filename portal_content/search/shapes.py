@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from portal_content.search.rules import LanguageRules, letters, rules_of
 
 _WORD = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*")
 _DIGITS = {0x660 + n: str(n) for n in range(10)} | {0x6F0 + n: str(n) for n in range(10)}
 _KNOWN_WORDS = 100_000
 SHORTEST_SKELETON = 2
@@ -36,11 +37,11 @@ class Shapes:
     def telling(self, text: str) -> list[str]:
         """Return the words that say what is meant; all of them if none does."""
         words = self.words(text)
-        return [word for word in words if word not in self._stop] or words
+        return [word for word in words if not self.says_nothing(word)] or words
 
     def says_nothing(self, word: str) -> bool:
         """Tell whether a folded word is one that everybody uses, whatever they look for."""
-        return word in self._stop
+        return word in self._stop or self._heard(word) in self._stop
 
     def stem(self, word: str) -> str:
         """Return a folded word without what is attached to it."""
@@ -51,14 +52,12 @@ class Shapes:
         return self._skeleton(stem)
 
     def forms(self, word: str) -> list[str]:
-        """Return the word, then what may be left of it without letters that may be attached."""
-        forms = [word]
-        while len(forms) <= _MOST_LOOSE:
-            rest = next((p for p in self.rules.loose if forms[-1].startswith(p)), None)
-            if rest is None or len(forms[-1]) - len(rest) < self.rules.shortest:
-                break
-            forms.append(forms[-1][len(rest) :])
-        return forms
+        """Return the word, then what may be left of it without letters that may be attached.
+
+        A word in other letters is followed by what it sounds like in those of the language.
+        """
+        heard = self._heard(word)
+        return self._loosened(word) + ([] if heard == word else self._loosened(heard))
 
     def slips(self, skeleton: str) -> list[str]:
         """Return the skeletons that may be meant if one letter near the beginning is a slip."""
@@ -70,6 +69,22 @@ class Shapes:
             meant.append(before + after[:1] + letter + after[1:])
         wanted = (one for one in meant if one != skeleton and len(one) >= SHORTEST_SKELETON)
         return list(dict.fromkeys(wanted))
+
+    def _loosened(self, word: str) -> list[str]:
+        forms = [word]
+        while len(forms) <= _MOST_LOOSE:
+            rest = next((p for p in self.rules.loose if forms[-1].startswith(p)), None)
+            if rest is None or len(forms[-1]) - len(rest) < self.rules.shortest:
+                break
+            forms.append(forms[-1][len(rest) :])
+        return forms
+
+    def _heard(self, word: str) -> str:
+        if not _LATIN.fullmatch(word):
+            return word
+        for written, meant in self.rules.heard.items():
+            word = word.replace(written, meant)
+        return word
 
     def _spelled(self, word: str) -> str:
         for written, meant in self.rules.spellings.items():

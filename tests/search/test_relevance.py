@@ -15,10 +15,13 @@ from tests.search.relevance import measure, queries
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ar", "en", "tr", "de", "fr", "ku")
 NAMES = ("queries", "independent", "held_out", "fresh", "second")
-FURTHER = [("third", "ar"), ("fourth", "ar"), ("fourth", "en")]
+FURTHER = [
+    *(("third", "ar"), ("fourth", "ar"), ("fourth", "en")),
+    *(("fifth", "ar"), ("fifth", "en"), ("sixth", "ar")),
+]
 """Sets that only some languages have."""
 SETS = [(name, lang) for name in NAMES for lang in LANGUAGES] + FURTHER
-HELD_OUT = {"held_out", "second", "fourth"}
+HELD_OUT = {"held_out", "second", "fifth"}
 ENOUGH = {"ar": 60, "en": 60}
 GOAL = 0.95
 FLOOR = {
@@ -29,6 +32,8 @@ FLOOR = {
     "second": 0.9,
     "third": GOAL,
     "fourth": 0.87,
+    "fifth": GOAL,
+    "sixth": GOAL,
 }
 """What is reached today, with some room: a change that finds less has to explain itself."""
 
@@ -64,6 +69,22 @@ def test_words_typed_without_spaces_are_found_as_if_there_were_some(library: Lib
         apart, joined = engine.search(query, 3), engine.search(query.replace(" ", ""), 3)
         assert joined, lang
         assert [one.entry["id"] for one in joined] == [one.entry["id"] for one in apart]
+
+
+def test_arabic_in_latin_letters_and_digits_is_read_as_it_sounds(library: Library) -> None:
+    engine = make_engine(library, "ar")
+    for typed, meant in (("mo3ta2al", "معتقل"), ("3ndi m3lomat", "عندي معلومات")):
+        found = [one.entry["id"] for one in engine.search(typed, 3)]
+        assert found == [one.entry["id"] for one in engine.search(meant, 3)]
+
+
+def test_a_word_that_is_known_without_its_prefix_is_not_taken_for_one_that_looks_like_it(
+    library: Library,
+) -> None:
+    """With its prefix, "they answer" has the consonants of "mail"."""
+    found = [one.entry["page"] for one in make_engine(library, "ar").search("بيردوا", 5)]
+
+    assert "contact" not in found
 
 
 def test_a_slip_in_one_of_the_first_letters_is_forgiven(library: Library) -> None:

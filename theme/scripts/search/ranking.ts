@@ -97,18 +97,24 @@ async function phrasesOf(stems: readonly string[], shapes: Shapes, load: Load): 
 async function lookUp(word: string, shapes: Shapes, load: Load): Promise<Known[]> {
   const stem = shapes.stem(word)
   let resembling: Graded[] = []
+  let answer: readonly Graded[] | undefined
   for (const form of shapes.forms(word)) {
     const graded = await gradedOf(form, shapes, load)
     const highest = highestOf(graded)
     const short = shapes.skeleton(shapes.stem(form)).length <= SHORT_SKELETON
     // What is left of a word may be short by chance.
-    const doubtful = short && form !== word && highest < SAME
-    if (highest >= GOOD_ENOUGH && !doubtful) {
-      return [{ stem, places: placesOf(meant(graded, highest === SAME, short)) }]
+    const byChance = short && form !== word
+    if (highest === SAME && !byChance) {
+      answer = meant(graded, true, short)
+      break
+    }
+    if (!answer && (highest === SAME || (highest >= GOOD_ENOUGH && !byChance))) {
+      answer = meant(graded, highest === SAME, short)
     }
     if (highest > highestOf(resembling)) resembling = graded
-    if (shapes.saysNothing(form)) return [{ stem, places: new Map() }]
+    if (!answer && shapes.saysNothing(form)) return [{ stem, places: new Map() }]
   }
+  if (answer) return [{ stem, places: placesOf(answer) }]
   const parts = highestOf(resembling) >= ONE_WRONG ? [] : await apart(word, shapes, load)
   if (parts.length > 0) {
     return (await Promise.all(parts.map((part) => lookUp(part, shapes, load)))).flat()

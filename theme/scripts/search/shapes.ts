@@ -13,6 +13,7 @@ export interface Rules {
   readonly first: string
   readonly same: Readonly<Record<string, string>>
   readonly slips: Readonly<Record<string, string>>
+  readonly heard: Readonly<Record<string, string>>
   readonly spellings: Readonly<Record<string, string>>
   readonly stop: readonly string[]
 }
@@ -29,7 +30,10 @@ export interface Shapes {
   skeleton(stem: string): string
   /** The skeletons that may be meant if one letter near the beginning is a slip. */
   slips(skeleton: string): string[]
-  /** The word, then what may be left of it without letters that may be attached. */
+  /**
+   * The word, then what may be left of it without letters that may be attached. A word in other
+   * letters is followed by what it sounds like in those of the language.
+   */
   forms(word: string): string[]
 }
 
@@ -41,6 +45,7 @@ const MOST_SLIPS = 3
 const SHORT_WORD = 2
 const MARKS = /[\p{M}\p{Cf}]/gu
 const WORDS = /[\p{L}\p{N}]+/gu
+const LATIN = /^[a-z0-9]*[a-z][a-z0-9]*$/
 const ARABIC_ZERO = 0x660
 const PERSIAN_ZERO = 0x6f0
 
@@ -60,13 +65,14 @@ export function shapesOf(rules: Rules): Shapes {
   const spelled = (word: string) =>
     Object.entries(rules.spellings).reduce((left, [from, to]) => left.split(from).join(to), word)
   const stop = new Set(rules.stop.map(spelled))
+  const saysNothing = (word: string) => stop.has(word) || stop.has(heardIn(word, rules))
   return {
     telling(text) {
       const words = (fold(text, rules.letters).match(WORDS) ?? []).map(spelled)
-      const telling = words.filter((word) => !stop.has(word))
+      const telling = words.filter((word) => !saysNothing(word))
       return telling.length > 0 ? telling : words
     },
-    saysNothing: (word) => stop.has(word),
+    saysNothing,
     stem: (word) => stemOf(word, rules),
     skeleton: (stem) => skeletonOf(stem, rules),
     slips: (skeleton) => slipsOf(skeleton, rules),
@@ -100,6 +106,16 @@ function skeletonOf(stem: string, rules: Rules): string {
 }
 
 function formsOf(word: string, rules: Rules): string[] {
+  const heard = heardIn(word, rules)
+  return [...loosened(word, rules), ...(heard === word ? [] : loosened(heard, rules))]
+}
+
+function heardIn(word: string, rules: Rules): string {
+  if (!LATIN.test(word)) return word
+  return Object.entries(rules.heard).reduce((left, [from, to]) => left.split(from).join(to), word)
+}
+
+function loosened(word: string, rules: Rules): string[] {
   const forms = [word]
   let left = word
   while (forms.length <= MOST_LOOSE) {
