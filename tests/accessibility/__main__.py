@@ -16,7 +16,7 @@ from portal_site.settings import PROJECT, SiteSettings
 from tests.accessibility.axe import judge_all
 from tests.accessibility.site_pages import addresses
 from tests.accessibility.test_html import FOLDER, complaints
-from tests.accessibility.test_lighthouse import SAMPLE, TYPES, lighthouse
+from tests.accessibility.test_lighthouse import SAMPLE, TYPES, lost_marks
 from tests.portal_api.factories import Office
 from tests.portal_api.running import running
 
@@ -56,7 +56,7 @@ def _judge(folder: Path) -> dict[str, tuple[int, list[str]]]:
         axe = asyncio.run(judge_all(server.url, pages))
         marks = []
         for kind, lang in SAMPLE:
-            lost = lighthouse(f"{server.url}/{lang}/{TYPES[kind]}", folder / "report.json")
+            lost = lost_marks(f"{server.url}/{lang}/{TYPES[kind]}", folder / "report.json")
             marks += [f"{kind} {lang} {category}: {audits}" for category, audits in lost.items()]
     return {
         "axe": (len(pages), axe),
