@@ -39,6 +39,11 @@ class Action(StrEnum):
     READ_AUDIT = "read_audit"
     READ_ACCOUNTS = "read_accounts"
     REFUSED = "refused"
+    STOOD_BEFORE = "stood_before"
+    READ_OPENINGS = "read_openings"
+    OPENING_ASKED = "opening_asked"
+    OPENING_AGREED = "opening_agreed"
+    OPENING_DECLINED = "opening_declined"
     ENROLLED = "enrolled"
     CHANGED_PASSWORD = "changed_password"  # noqa: S105 (an act)
     NEW_CODES = "new_codes"

@@ -16,6 +16,8 @@ from portal_protocol.digits import ascii_digits
 Answers = Mapping[str, Any]
 
 ADULT_AGE = 18
+TWO_PERSON = frozenset({"child", "reprisal"})
+"""Queues whose cases one officer opens only after another has agreed."""
 RECENT = "recent_3_months"
 THREE_MONTHS = timedelta(days=92)
 

@@ -22,11 +22,12 @@ from portal_gateway.register import (
     case_pages,
     enrolling,
     meetings,
+    opening_pages,
     own_account,
     set_aside,
     signing_in,
 )
-from portal_gateway.register.guard import NotAllowed, guard
+from portal_gateway.register.guard import NotAllowed, NotOpened, guard
 from portal_gateway.register.headers import LOOPBACK, Edge
 from portal_gateway.register.pages import Pages
 from portal_gateway.register.requests import (
@@ -49,6 +50,7 @@ FEATURES = (
     own_account,
     case_list,
     case_pages,
+    opening_pages,
     meetings,
     attachments,
     set_aside,
@@ -117,6 +119,11 @@ def _add_refusals(app: FastAPI) -> None:
         await run_in_threadpool(_note_refusal, request, error)
         return _problem(request, "not_allowed", 403)
 
+    async def not_opened(_: Request, error: Exception) -> Response:
+        assert isinstance(error, NotOpened)
+        return RedirectResponse(f"/cases/{error.case_id}/opening", 303)
+
+    app.add_exception_handler(NotOpened, not_opened)
     app.add_exception_handler(NotAllowed, not_allowed)
     app.add_exception_handler(NotSignedIn, sign_in)
     app.add_exception_handler(FormNotOurs, not_ours)

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Case, CaseState
-from portal_gateway.flags import FLAGS
+from portal_gateway.flags import FLAGS, TWO_PERSON
 from portal_gateway.register.notices import contact_line, notices
 from portal_gateway.register.pages import Pages, Words
 from portal_gateway.register.requests import Desk, Printer, SignedIn
@@ -87,14 +87,21 @@ def list_cases(
         words,
         desk=desk,
         here="/",
-        notices=notices(session, words, request.app.state.keys, now=desk.now),
+        notices=notices(desk, request.app.state.keys),
         contact=contact_line(session, words),
         count=words.plural("list.count", count),
         filtered=wanted != Filter(),
         filters=_filters(words, wanted, desk.rights),
-        cases=[case_row(words, case) for case in cases],
+        cases=[_listed(words, case) for case in cases],
         pager=_pager(words, wanted, page, count),
     )
+
+
+def _listed(words: Words, case: Case) -> dict[str, Any]:
+    """Return a row; of cases that two officers open, nothing that anybody wrote."""
+    if case.queue in TWO_PERSON:
+        return case_row(words, case) | {"name": words.text(f"types.{case.type}")}
+    return case_row(words, case)
 
 
 def case_row(words: Words, case: Case) -> dict[str, Any]:

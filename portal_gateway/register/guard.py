@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from portal_gateway.cases import Case, find_case
 from portal_gateway.database import transaction
+from portal_gateway.flags import TWO_PERSON
+from portal_gateway.register.openings import is_open
 from portal_gateway.register.requests import COOKIE, NotFound, NotSignedIn, engine, now
 from portal_gateway.register.rights import Rights, rights_of
 from portal_gateway.register.sessions import use_session
@@ -29,6 +31,14 @@ class NotAllowed(Exception):
         self.subject = subject
 
 
+class NotOpened(Exception):
+    """A case that a second officer has to agree to first."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
 @dataclass(frozen=True)
 class Need:
     """What a route needs of whoever asks for it.
@@ -36,16 +46,19 @@ class Need:
     Args:
         holds: Whether somebody has it; of routes about a case, for the case's queue.
         about_case: Whether the route is about the case in its address.
+        opened: Whether that case must be open to whoever asks, if its queue asks for two people.
     """
 
     holds: Callable[[Rights, str], bool]
     about_case: bool = False
+    opened: bool = True
 
 
 SIGNED_IN = Need(lambda _rights, _queue: True)
 SOME_QUEUE = Need(lambda rights, _queue: bool(rights.reads))
 READ_CASE = Need(lambda rights, queue: queue in rights.reads, about_case=True)
 ANSWER_CASE = Need(lambda rights, queue: queue in rights.answers, about_case=True)
+STAND_BEFORE = Need(lambda rights, queue: queue in rights.reads, about_case=True, opened=False)
 READ_MEETINGS = Need(lambda rights, _queue: MEETINGS in rights.reads)
 WRITE_TO_MEETINGS = Need(lambda rights, _queue: MEETINGS in rights.answers)
 LOOK_ASIDE = Need(lambda rights, _queue: bool(rights.answers) or rights.administers)
@@ -79,6 +92,10 @@ NEEDS: Mapping[str, Need] = {
     "GET /cases/{case_id}/again/{number}/files/{position}/photo": READ_CASE,
     "GET /cases/{case_id}/again/{number}/files/{position}/sound": READ_CASE,
     "GET /cases/{case_id}/again/{number}/files/{position}/original": READ_CASE,
+    "GET /openings": Need(lambda rights, _queue: bool(rights.reads & TWO_PERSON)),
+    "GET /cases/{case_id}/opening": STAND_BEFORE,
+    "POST /cases/{case_id}/opening": STAND_BEFORE,
+    "POST /cases/{case_id}/opening/{opening_id}": STAND_BEFORE,
     "GET /meetings": READ_MEETINGS,
     "GET /meetings/{briefing_id}": READ_MEETINGS,
     "POST /meetings/{briefing_id}/message": WRITE_TO_MEETINGS,
@@ -97,6 +114,7 @@ def guard(request: Request) -> None:
         NotSignedIn: If nobody has signed in, or their session has ended.
         NotFound: If there is no such case.
         NotAllowed: If whoever asks does not have what the route needs.
+        NotOpened: If a second officer has not agreed that they open this case.
     """
     route = f"{request.method} {request.scope['route'].path}"
     if route in OPEN:
@@ -112,6 +130,8 @@ def guard(request: Request) -> None:
         case = _case(request, session) if need.about_case else None
         if not need.holds(rights_of(session, officer), case.queue if case else ""):
             raise NotAllowed(officer, route, case.id if case else "")
+        if case and need.opened and not is_open(session, case, officer, now=moment):
+            raise NotOpened(case.id)
 
 
 def _case(request: Request, session: Session) -> Case:

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, func, select
 from portal_gateway.arrivals import WAITING_FOR_A_PERSON, Arrival
 from portal_gateway.keys import Keys, days_left
 from portal_gateway.link import link_state
+from portal_gateway.register.openings import requests_for
 from portal_gateway.register.pages import Words
+from portal_gateway.register.requests import Desk
 from portal_gateway.steps.pushing import waiting_parcels
 
 WARN_DAYS = 30
@@ -24,9 +26,11 @@ class Notice:
     link: str = ""
 
 
-def notices(session: Session, words: Words, keys: Keys, *, now: datetime) -> list[Notice]:
+def notices(desk: Desk, keys: Keys) -> list[Notice]:
     """Return what is worth knowing now, the most urgent first."""
-    found = [_line(session, words), _set_aside(session, words), _keys(words, keys, now=now)]
+    session, words = desk.session, desk.words
+    found = [_openings(desk), _line(session, words), _set_aside(session, words)]
+    found.append(_keys(words, keys, now=desk.now))
     waiting = waiting_parcels(session)
     if waiting:
         found.append(Notice(words.plural("notices.replies", waiting)))
@@ -39,6 +43,15 @@ def contact_line(session: Session, words: Words) -> str:
     if last is None:
         return words.text("notices.never")
     return words.text("notices.last_contact", time=words.moment(last))
+
+
+def _openings(desk: Desk) -> Notice | None:
+    queues = desk.rights.reads
+    count = len(requests_for(desk.session, desk.officer, queues, now=desk.now))
+    if not count:
+        return None
+    text = desk.words.plural("opening.notice", count)
+    return Notice(text, urgent=True, href="/openings", link=desk.words.text("notices.look"))
 
 
 def _line(session: Session, words: Words) -> Notice | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portal_gateway.database import transaction
+from portal_gateway.flags import TWO_PERSON
 from portal_gateway.register.accounts import Officer
 from portal_gateway.register.pages import LANGUAGES, Pages, Words, preferred_language
 from portal_gateway.register.rights import Rights, rights_of
@@ -58,6 +59,7 @@ class Desk:
         rights = self.rights
         all_places = (
             ("/", "frame.cases", bool(rights.reads)),
+            ("/openings", "opening.list_title", bool(rights.reads & TWO_PERSON)),
             ("/meetings", "frame.meetings", "events" in rights.reads),
             ("/set-aside", "frame.set_aside", bool(rights.answers) or rights.administers),
             ("/audit", "audit_page.title", rights.audits),

@@ -22,7 +22,7 @@ from portal.demonstration import make_keys, make_officers, officer_password, off
 from portal.settings import ApiPart, DataFolders, GatewayPart, PortalSettings
 from portal_gateway.register.second_factor import code_at
 
-OFFICER = "officer"
+OFFICER, SECOND_OFFICER = "officer", "colleague"
 
 
 def free_port() -> int:

@@ -7,14 +7,18 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from portal.settings import gateway_settings
 from portal_content.forms.answers import AGREE, GIVEN
 from portal_content.forms.definition import FILE_KINDS, Form, FormField
 from portal_content.forms.offered import open_meetings
 from portal_content.forms.safe_contact import OPTIONS
 from portal_content.forms.words import FormWords
 from portal_content.library import Library
+from portal_gateway.cases import Case
+from portal_gateway.database import connect, transaction
+from portal_gateway.register.openings import Answer, answer, ask
 from tests.fullest_forms import Inputs
-from tests.journeys.conftest import System, wait_for
+from tests.journeys.conftest import OFFICER, SECOND_OFFICER, System, wait_for
 
 READ = """() => {
   const all = (place, selector) => Array.from(place ? place.querySelectorAll(selector) : [])
@@ -79,8 +83,22 @@ class CaseFinder:
     def read(self, address: str) -> dict[str, Any]:
         """Read the page of a case."""
         self.page.goto(self.system.register + address)
+        if self.page.url.endswith("/opening"):
+            self._let_open(address)
+            self.page.goto(self.system.register + address)
         shown: dict[str, Any] = self.page.evaluate(READ)
         return shown
+
+    def _let_open(self, address: str) -> None:
+        """Let a second officer agree, who has no browser here."""
+        now = datetime.now(UTC)
+        engine = connect(gateway_settings(self.system.settings).database_url)
+        with transaction(engine) as session:
+            case = session.get_one(Case, address.rpartition("/")[2])
+            asked = ask(session, case, OFFICER, "A journey of the tests.", now=now)
+            session.flush()
+            assert answer(session, asked, SECOND_OFFICER, Answer.AGREED, now=now)
+        engine.dispose()
 
     def _look(self, queue: str) -> None:
         self.page.goto(f"{self.system.register}/?queue={queue}")

@@ -45,8 +45,10 @@ ALL = set(PEOPLE)
 WORKERS, READERS = {"worker", "everywhere"}, {"reader", "worker", "everywhere"}
 MAY = (
     (r"GET /$|POST /(sign-out|language)$|(GET|POST) /account(/|$)", ALL),
-    (r"POST /cases/", WORKERS),
-    (r"GET /cases/", READERS),
+    (r"(GET|POST) /cases/[^/]+/opening", READERS),
+    (r"GET /openings", {"everywhere"}),
+    (r"POST /cases/(?![^/]+/opening)", WORKERS),
+    (r"GET /cases/(?![^/]+/opening)", READERS),
     (r"(GET|POST) /meetings", {"everywhere"}),
     (r"(GET|POST) /set-aside", {"worker", "elsewhere", "everywhere", "administrator"}),
     (r"GET /audit", {"auditor"}),
@@ -111,8 +113,9 @@ def test_everybody_gets_what_their_rights_say_from_every_route(
 def ask(client: TestClient, route: str, case_id: str) -> int:
     """Ask as a page of ours would, and return the status; 403 means only: not allowed."""
     method, path = route.split(" ")
-    values = {"case_id": case_id, "position": "1", "number": "1", "briefing_id": "x"}
-    path = path.format_map(values | {"submission_id": "x"})
+    values = {"case_id": case_id, "position": "1", "number": "1"}
+    others = dict.fromkeys(("opening_id", "briefing_id", "submission_id"), "x")
+    path = path.format_map(values | others)
     if method == "GET":
         return client.get(path).status_code
     page = client.get("/", follow_redirects=True)
