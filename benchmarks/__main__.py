@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import intake, reach, search, site_build
+from benchmarks import intake, reach, registering, search, site_build
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] = {
@@ -29,6 +29,13 @@ BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] =
     "intake": (
         intake.measure,
         {"sqlite_ratio": intake.OF_THE_FLOOR, "postgresql_ratio": intake.OF_THE_FLOOR},
+    ),
+    "registering": (
+        registering.measure,
+        {
+            "sqlite_ratio": registering.OF_DECRYPTION,
+            "postgresql_ratio": registering.OF_DECRYPTION,
+        },
     ),
 }
 """By name: what measures, and the least that its ratios should be."""

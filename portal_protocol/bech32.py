@@ -10,6 +10,7 @@ from portal_protocol.errors import BechInvalid
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECKSUM = 6
+_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 
 
 def encode(prefix: str, data: bytes) -> str:
@@ -30,24 +31,32 @@ def decode(text: str) -> tuple[str, bytes]:
     if not text.isascii() or text not in (text.lower(), text.upper()):
         raise BechInvalid("mixed case or foreign characters")
     prefix, _, tail = text.lower().rpartition("1")
-    if not prefix or len(tail) < _CHECKSUM or any(c not in _ALPHABET for c in tail):
+    if not prefix or len(tail) < _CHECKSUM or not _VALUES.keys() >= set(tail):
         raise BechInvalid("not a key string")
     if not all("!" <= character <= "~" for character in prefix):
         raise BechInvalid("not a key string")
-    values = [_ALPHABET.index(character) for character in tail]
+    values = [_VALUES[character] for character in tail]
     if _polymod([*_expanded(prefix), *values]) != 1:
         raise BechInvalid("checksum")
     return prefix, bytes(_regroup(values[:-_CHECKSUM], 5, 8, pad=False))
 
 
+def _mixed(top: int) -> int:
+    mixed = 0
+    for bit, generator in enumerate(_GENERATORS):
+        if top >> bit & 1:
+            mixed ^= generator
+    return mixed
+
+
+_MIXED = tuple(_mixed(top) for top in range(32))
+"""What each value of the highest five bits adds: keys are long, and every reply reads one."""
+
+
 def _polymod(values: Iterable[int]) -> int:
     check = 1
     for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate(_GENERATORS):
-            if top >> bit & 1:
-                check ^= generator
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ _MIXED[check >> 25]
     return check
 
 

@@ -1,0 +1,131 @@
+"""Opening, checking and routing at the gateway, against the bare cost of decryption.
+
+Both in one process and in turn, on the same submissions. What counts is the time of the processor:
+the gateway may run on as many cores as there are, and waiting for a disk takes none. How many come
+into the register in a second of the clock, one after the other with each on disk, stands beside it.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from portal_content.library import Library, load_library
+from portal_gateway.arrivals import ArrivalState, list_arrival, move
+from portal_gateway.database import transaction
+from portal_gateway.protected_files import ENVELOPE, MANIFEST
+from portal_gateway.run import Gateway
+from portal_gateway.steps.checking import check_envelope
+from portal_gateway.steps.opening import mailbox_recipient, open_delivery
+from portal_gateway.steps.registering import register
+from portal_protocol.age import open_sealed
+from portal_protocol.return_code import new_code
+from tests.portal_api.factories import ROOT, Office
+from tests.portal_gateway.families import MORE, Family, Sent, filled_form, write
+from tests.portal_gateway.zones import gateway_settings, open_for_tests
+from tests.postgresql import running_postgresql
+
+SUBMISSIONS = 240
+TURNS = 6
+"""Parts of them, opened in full and only decrypted one after the other."""
+WARMING = 12
+"""Of them, brought in first and not counted: statements are compiled once."""
+OF_DECRYPTION = 0.5
+"""Goal: so many of what bare decryption could open."""
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NOWHERE = "http://127.0.0.1:9"
+"""Nothing is pulled here."""
+
+
+@dataclass
+class Spent:
+    """Seconds of the processor, and of the clock."""
+
+    processor: float = 0.0
+    clock: float = 0.0
+
+
+def measure(
+    submissions: int = SUBMISSIONS, engines: Sequence[str] = ("sqlite", "postgresql")
+) -> dict[str, float]:
+    """Bring submissions into the register on each engine.
+
+    Args:
+        submissions: How many on each.
+        engines: Which databases.
+
+    Returns:
+        Figures by name; `<engine>_ratio` is submissions a second of one core against those that
+        bare decryption opens in it.
+    """
+    library, office = load_library(ROOT), Office()
+    families = [Family(new_code()) for _ in range(TURNS)]
+    form = filled_form(library, answers=dict(MORE))
+    # Deriving a mailbox takes a second, and the gateway does not do it: a few write often.
+    sent = [write(office, form, family=families[n % TURNS]) for n in range(submissions)]
+    figures: dict[str, float] = {}
+    for engine in engines:
+        for name, value in _on(engine, library, office, sent):
+            figures[f"{engine}_{name}"] = value
+    return figures
+
+
+def _on(
+    engine: str, library: Library, office: Office, sent: Sequence[Sent]
+) -> Iterator[tuple[str, float]]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-bench-")))
+        url = f"sqlite:///{folder / 'register.sqlite'}"
+        if engine == "postgresql":
+            server = stack.enter_context(running_postgresql())
+            url = stack.enter_context(server.new_database())
+        settings = gateway_settings(folder / "protected", office, database_url=url, url=NOWHERE)
+        gateway = stack.enter_context(open_for_tests(settings, library))
+        for one in sent:
+            _fetched(gateway, one)
+        whole, bare = Spent(), Spent()
+        for one in sent[:WARMING]:
+            _into_the_register(gateway, one.id)
+        counted = sent[WARMING:]
+        for turn in range(TURNS):
+            part = counted[turn::TURNS]
+            with _timing(bare):
+                for one in part:
+                    open_sealed(one.envelope, gateway.keys.identities)
+            with _timing(whole):
+                for one in part:
+                    _into_the_register(gateway, one.id)
+        count = len(counted)
+        yield "a_second_of_one_core", count / whole.processor
+        yield "decryption_a_second_of_one_core", count / bare.processor
+        yield "ratio", bare.processor / whole.processor
+        yield "a_second_one_after_the_other", count / whole.clock
+
+
+def _fetched(gateway: Gateway, sent: Sent) -> None:
+    gateway.sealed.put(sent.id, ENVELOPE, sent.envelope)
+    gateway.sealed.put(sent.id, MANIFEST, sent.manifest.to_bytes())
+    with transaction(gateway.engine) as session:
+        list_arrival(session, sent.id, now=NOW)
+        move(session, sent.id, ArrivalState.FETCHED, now=NOW)
+
+
+def _into_the_register(gateway: Gateway, submission: str) -> None:
+    """Do what the gateway's loop does with one that is fetched."""
+    envelope = open_delivery(gateway.sealed, gateway.opened, gateway.keys, submission)
+    mailbox_recipient(envelope)
+    checked = check_envelope(envelope, gateway.library)
+    with transaction(gateway.engine) as session:
+        register(session, submission, checked, keys=gateway.keys, library=gateway.library, now=NOW)
+
+
+@contextmanager
+def _timing(spent: Spent) -> Iterator[None]:
+    """Add what passes inside to a sum."""
+    processor, clock = time.process_time(), time.perf_counter()
+    yield
+    spent.processor += time.process_time() - processor
+    spent.clock += time.perf_counter() - clock
