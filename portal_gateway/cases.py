@@ -26,6 +26,10 @@ class CaseState(StrEnum):
     """The family was asked for something."""
     WROTE_AGAIN = "wrote_again"
     """The family wrote with its code, and nobody has answered that yet."""
+    PASSED = "passed"
+    """Passed to the right team; the family learns of it by an answer."""
+    CLOSED = "closed"
+    """Closed at the family's request."""
 
 
 STATE_AFTER_REPLY: Mapping[str, CaseState | None] = {

@@ -3,11 +3,20 @@
 from portal_gateway import arrivals, audit, cases, follow_ups, link, replies, seats
 from portal_gateway.connectors import tables as outbox
 from portal_gateway.database import RegisterRow
-from portal_gateway.register import accounts, devices, openings, rights, second_factor, sessions
+from portal_gateway.register import (
+    accounts,
+    devices,
+    openings,
+    reprisals,
+    rights,
+    second_factor,
+    sessions,
+    work,
+)
 
 FEATURES = (
     *(arrivals, audit, cases, follow_ups, link, outbox, replies, seats),
-    *(accounts, devices, openings, rights, second_factor, sessions),
+    *(accounts, devices, openings, reprisals, rights, second_factor, sessions, work),
 )
 """Modules with tables; importing them is what makes METADATA complete."""
 

@@ -36,6 +36,13 @@ def again_view(
     ]
 
 
+def contact_rows(library: Library, words: Words, contact: Any) -> list[Any]:
+    """Return a safe way with its words, as carefully as it has to be read."""
+    form = library.forms.get("follow-up", 1)
+    sections = readable_answers(form, library, {"safe_contact": contact}, words.lang)
+    return [row for section in sections for row in section.rows]
+
+
 def contact_view(
     session: Session, library: Library, words: Words, case: Case
 ) -> dict[str, Any] | None:
@@ -43,11 +50,9 @@ def contact_view(
     contact, since = safe_contact(session, case)
     if since is None:
         return None
-    form = library.forms.get("follow-up", 1)
-    sections = readable_answers(form, library, {"safe_contact": contact}, words.lang)
     return {
         "since": words.text("again.contact_since", day=words.day(since)),
-        "rows": [row for section in sections for row in section.rows],
+        "rows": contact_rows(library, words, contact),
     }
 
 

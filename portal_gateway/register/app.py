@@ -24,8 +24,10 @@ from portal_gateway.register import (
     meetings,
     opening_pages,
     own_account,
+    reprisal_pages,
     set_aside,
     signing_in,
+    work_pages,
 )
 from portal_gateway.register.guard import NotAllowed, NotOpened, guard
 from portal_gateway.register.headers import LOOPBACK, Edge
@@ -51,6 +53,8 @@ FEATURES = (
     case_list,
     case_pages,
     opening_pages,
+    work_pages,
+    reprisal_pages,
     meetings,
     attachments,
     set_aside,

@@ -13,6 +13,7 @@ from portal_gateway.register.case_list import case_title
 from portal_gateway.register.case_view import case_view, statuses
 from portal_gateway.register.pages import Pages, Words
 from portal_gateway.register.requests import Desk, NotFound, OwnForm, Printer, SignedIn
+from portal_gateway.register.wordings import WORDINGS, ready_wording
 from portal_gateway.replies import new_id
 from portal_gateway.steps.replying import LONGEST_TEXT, Draft, queue_reply
 
@@ -70,6 +71,21 @@ def look_at_reply(printer: Printer, desk: SignedIn, form: OwnForm, case_id: str)
         reply=_as_shown(printer.library, desk, composed),
         composed=composed,
     )
+
+
+@router.post("/reply/wording")
+def put_wording(printer: Printer, desk: SignedIn, form: OwnForm, case_id: str) -> Response:
+    """Answer with the case again, a ready wording put behind what was typed."""
+    case = _case(desk, case_id)
+    composed, wording = _composed(form), form.get("wording", "")
+    if wording not in WORDINGS or composed.language not in printer.library.languages:
+        return _case_page(
+            printer, desk, case, composed, problems=[desk.words.text("reply.unclear")], status=422
+        )
+    ready = ready_wording(printer.library, wording, composed.language, case.written_on)
+    text = "\n\n".join(part for part in (composed.text.strip(), ready) if part)
+    status = composed.status or WORDINGS[wording]
+    return _case_page(printer, desk, case, Composed(composed.id, status, composed.language, text))
 
 
 @router.post("/reply/change")
@@ -156,6 +172,8 @@ def _case_page(
         desk=desk,
         here=f"/cases/{case.id}",
         case=case_view(desk.session, library, words, case),
+        may_answer=case.queue in desk.rights.answers,
+        wordings=[{"value": key, "text": words.text(f"ready.{key}")} for key in WORDINGS],
         composed=composed,
         problems=problems or [],
         done=done,

@@ -15,6 +15,8 @@ from portal_gateway.follow_ups import Standing, standing_consents
 from portal_gateway.register.again_view import again_view, contact_view
 from portal_gateway.register.case_list import case_row
 from portal_gateway.register.pages import Words
+from portal_gateway.register.reprisals import QUEUE
+from portal_gateway.register.work_view import work_view
 from portal_gateway.replies import Batch, Parcel, Reply
 
 ACTS_READ = 500
@@ -31,6 +33,8 @@ def case_view(session: Session, library: Library, words: Words, case: Case) -> d
         case: The case.
     """
     return case_row(words, case) | {
+        "work": work_view(session, words, case),
+        "is_reprisal": case.queue == QUEUE,
         "id": case.id,
         "consents": _consents(session, library, words, case),
         "sections": _sections(library, words, case),

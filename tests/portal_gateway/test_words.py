@@ -75,7 +75,8 @@ def test_every_text_of_the_register_is_used(library: Library) -> None:
     templates = "\n".join(path.read_text(encoding="utf-8") for path in GATEWAY.rglob("templates/*"))
     named = "flags queues states statuses reasons trouble modes processing audit problem list.count"
     named += " types helper meetings.states meetings.to meetings.sent likeness audit_check rights"
-    named += " own.left opening.said opening.notice"
+    named += " own.left opening.said opening.notice ready"
+    named += " reprisal.steps reprisal.hints reprisal.problems"
     by_code = tuple(f"{name}." for name in [*named.split(), "notices", "sign_in"])
     for key, _ in flattened(words_of(library, "en")):
         used = key in templates or f'"{key}"' in SOURCES or f'"{key.split(".", 1)[1]}"' in SOURCES
