@@ -15,7 +15,7 @@ from pydantic_settings import (
 from portal_api.abuse.settings import AbuseSettings
 from portal_api.settings import ApiSettings
 from portal_gateway.connectors.settings import ConnectorSettings
-from portal_gateway.settings import GatewaySettings
+from portal_gateway.settings import GatewaySettings, OpenIdSettings
 from portal_site.settings import SiteSettings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,6 +51,8 @@ class GatewayPart(_Part):
     register_port: int = 8402
     intake_folder: Path | None = None
     """Folder that is looked at for sealed files which somebody brought."""
+    openid: OpenIdSettings | None = None
+    """Provider at which officers can sign in, too."""
     pull_every_seconds: float = Field(default=2.0, gt=0)
     connectors: tuple[ConnectorSettings, ...] = ()
     """Other systems that cases are brought to; see docs/connectors.md."""
@@ -199,6 +201,7 @@ def gateway_settings(settings: PortalSettings) -> GatewaySettings:
         host=settings.host,
         register_port=settings.gateway.register_port,
         intake_folder=settings.gateway.intake_folder,
+        openid=settings.gateway.openid,
         pull_every_seconds=settings.gateway.pull_every_seconds,
         connectors=settings.gateway.connectors,
     )

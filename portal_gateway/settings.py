@@ -7,6 +7,24 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from portal_gateway.connectors.settings import ConnectorSettings, check_names
 
 
+class OpenIdSettings(BaseModel):
+    """A provider at which officers can sign in, and how the register is known there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str
+    """Address of the provider, exactly as its tokens name it."""
+    client_id: str
+    client_secret: Path
+    """File with the client's secret; only the service may read it."""
+    register_url: str
+    """Address under which officers' browsers reach the register."""
+    claim: str = "preferred_username"
+    """Which claim is the name of the account here."""
+    acr: str = ""
+    """Authentication context that a token must have, for instance one with two factors."""
+
+
 class GatewaySettings(BaseModel):
     """Settings of the gateway and its register, read once and passed by hand."""
 
@@ -38,6 +56,8 @@ class GatewaySettings(BaseModel):
     """Names under which officers reach the register, beside `host` and the loopback names."""
     intake_folder: Path | None = None
     """Folder that is looked at for sealed files which somebody brought; none for no such folder."""
+    openid: OpenIdSettings | None = None
+    """Where officers sign in beside name, password and code; none if nowhere else."""
     pull_every_seconds: float = Field(default=2.0, gt=0)
     connectors: tuple[ConnectorSettings, ...] = ()
     """Other systems that cases are brought to."""

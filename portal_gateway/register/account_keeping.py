@@ -123,6 +123,11 @@ def accounts(session: Session) -> list[tuple[str, Rights]]:
     return [(officer.name, rights_of(session, officer.name)) for officer in kept]
 
 
+def is_closed(officer: Officer) -> bool:
+    """Tell whether an account is closed: nothing opens it, whoever vouches for its name."""
+    return officer.password_hash == CLOSED
+
+
 def _officer(session: Session, typed_name: str) -> Officer:
     officer = session.get(Officer, usable_name(typed_name))
     if officer is None:

@@ -22,6 +22,7 @@ from portal_gateway.register import (
     case_pages,
     enrolling,
     meetings,
+    openid_pages,
     opening_pages,
     own_account,
     reprisal_pages,
@@ -31,6 +32,7 @@ from portal_gateway.register import (
 )
 from portal_gateway.register.guard import NotAllowed, NotOpened, guard
 from portal_gateway.register.headers import LOOPBACK, Edge
+from portal_gateway.register.openid import OpenId
 from portal_gateway.register.pages import Pages
 from portal_gateway.register.requests import (
     COOKIE,
@@ -49,6 +51,7 @@ UNCHANGED = {"Cache-Control": "private, max-age=31536000, immutable"}
 FEATURES = (
     signing_in,
     enrolling,
+    openid_pages,
     own_account,
     case_list,
     case_pages,
@@ -80,6 +83,7 @@ def create_register(settings: GatewaySettings, belongings: Belongings) -> FastAP
     state = app.state
     state.engine, state.opened = belongings.engine, belongings.opened
     state.keys, state.now = belongings.keys, current_moment
+    state.openid = OpenId(settings.openid) if settings.openid else None
     state.pages = Pages(belongings.library)
     for feature in FEATURES:
         app.include_router(feature.router)

@@ -70,6 +70,8 @@ OPEN = frozenset(
         *("GET /sign-in", "POST /sign-in", "GET /register.css", "GET /icon.svg"),
         # These ask by themselves for a session of the first sign-in, which opens nothing else.
         *("GET /sign-in/code", "POST /sign-in/code"),
+        # Where a deployer has set a provider; otherwise they lead nowhere.
+        *("GET /sign-in/openid", "GET /sign-in/openid/back"),
     }
 )
 """Routes for anybody, before they have signed in."""

@@ -134,4 +134,7 @@ def _page(request: Request, printer: Printer, *, lang: str, problem: str, status
     words = printer.words(lang if lang in LANGUAGES else reader_language(request))
     text = words.text(f"sign_in.{problem}") if problem else ""
     chosen = lang if lang in LANGUAGES else ""
-    return printer.page("sign_in.html", words, status=status, problem=text, chosen=chosen)
+    openid = request.app.state.openid is not None
+    return printer.page(
+        "sign_in.html", words, status=status, problem=text, chosen=chosen, openid=openid
+    )
