@@ -16,7 +16,8 @@ up: environment ## start everything on this machine and print the addresses
 test: environment ## install what tests need and run all checks and tests
 	@tools/test-environment
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile -m "not alone"
+	@$(BIN)/pytest -m alone
 
 check: environment ## read-only checks: format, lint, types, imports, browser code, content
 	$(BIN)/ruff format --check .

@@ -10,6 +10,7 @@ from tests.loops import run_apart
 from tests.portal_api.running import Running
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(1_200)
 def test_axe_finds_nothing_on_any_page(served_site: Running, built_site: Path) -> None:
     pages = addresses(built_site)

@@ -85,6 +85,7 @@ def lost_marks(url: str, report: Path) -> dict[str, dict[str, float]]:
     return lost
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("kind", "lang"), SAMPLE)
 def test_a_page_of_each_type_has_full_marks(
     served_site: Running, tmp_path: Path, lang: str, kind: str
