@@ -29,8 +29,6 @@ from portal_protocol.digits import ascii_digits
 
 KINDS = ("search",)
 """Types of cases that connectors are handed."""
-NOT_BY_MACHINE = ("child", "reprisal")
-"""Queues that two people open together; what of them goes on, they hand on themselves."""
 DATES = ("birth", "last_contact_when")
 NUMBERS = ("age_last_heard", "missing_in_family")
 WISHES = {"C4": "more_questions", "C10": "statistics", "C11": "invitations"}

@@ -15,10 +15,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from portal_gateway.cases import Case
-from portal_gateway.connectors.documents import KINDS, NOT_BY_MACHINE
+from portal_gateway.connectors.documents import KINDS
 from portal_gateway.connectors.interface import Halted, NotDelivered, NotNow, Refused
 from portal_gateway.connectors.tables import ConnectorState, EntryState, OutboxEntry
 from portal_gateway.database import save_once, transaction
+from portal_gateway.flags import TWO_PERSON
 from portal_gateway.follow_ups import FollowUp
 
 FIRST_PAUSE = timedelta(seconds=5)
@@ -221,7 +222,7 @@ def _new_cases(session: Session, connector: str) -> list[tuple[str, int, datetim
     )
     wanted = (
         select(Case.id, Case.registered_at)
-        .where(col(Case.type).in_(KINDS), col(Case.queue).not_in(NOT_BY_MACHINE), ~queued)
+        .where(col(Case.type).in_(KINDS), col(Case.queue).not_in(TWO_PERSON), ~queued)
         .order_by(col(Case.registered_at))
         .limit(QUEUED_TOGETHER)
     )

@@ -21,9 +21,12 @@ from portal_gateway.register import (
     case_list,
     case_pages,
     enrolling,
+    export_page,
     meetings,
     openid_pages,
     opening_pages,
+    other_systems,
+    overview,
     own_account,
     reprisal_pages,
     set_aside,
@@ -60,6 +63,9 @@ FEATURES = (
     reprisal_pages,
     meetings,
     attachments,
+    overview,
+    export_page,
+    other_systems,
     set_aside,
     audit_page,
     account_pages,
@@ -85,6 +91,7 @@ def create_register(settings: GatewaySettings, belongings: Belongings) -> FastAP
     state.keys, state.now = belongings.keys, current_moment
     state.openid = OpenId(settings.openid) if settings.openid else None
     state.pages = Pages(belongings.library)
+    state.connectors = settings.connectors
     for feature in FEATURES:
         app.include_router(feature.router)
     _add_fixed_files(app)

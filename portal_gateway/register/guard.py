@@ -61,6 +61,7 @@ ANSWER_CASE = Need(lambda rights, queue: queue in rights.answers, about_case=Tru
 STAND_BEFORE = Need(lambda rights, queue: queue in rights.reads, about_case=True, opened=False)
 READ_MEETINGS = Need(lambda rights, _queue: MEETINGS in rights.reads)
 WRITE_TO_MEETINGS = Need(lambda rights, _queue: MEETINGS in rights.answers)
+TAKE_OUT = Need(lambda rights, _queue: bool(rights.answers))
 LOOK_ASIDE = Need(lambda rights, _queue: bool(rights.answers) or rights.administers)
 AUDIT = Need(lambda rights, _queue: rights.audits)
 ADMINISTER = Need(lambda rights, _queue: rights.administers)
@@ -108,6 +109,11 @@ NEEDS: Mapping[str, Need] = {
     "GET /meetings": READ_MEETINGS,
     "GET /meetings/{briefing_id}": READ_MEETINGS,
     "POST /meetings/{briefing_id}/message": WRITE_TO_MEETINGS,
+    "GET /overview": SOME_QUEUE,
+    "GET /export": TAKE_OUT,
+    "POST /export": TAKE_OUT,
+    "GET /systems": LOOK_ASIDE,
+    "POST /systems/again": LOOK_ASIDE,
     "GET /set-aside": LOOK_ASIDE,
     "POST /set-aside/{submission_id}/again": LOOK_ASIDE,
     "GET /audit": AUDIT,

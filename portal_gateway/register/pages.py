@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 LANGUAGES = ("en", "ar")
 """Languages of the register, the default first."""
 
-SECTIONS = ("register", "access")
+SECTIONS = ("register", "access", "handing_on")
 """Files of the register's words; what a key begins with stands in one of them only."""
 
 _KIBI = 1024

@@ -104,6 +104,7 @@ def _first(folder: Path, ending: str) -> Path:
     ("tamper", "found"),
     [
         (lambda f: _first(f, "2.json").write_text("{}"), "changed"),
+        (lambda f: _first(f, ".jpg").write_bytes(PHOTO[::-1]), "changed"),
         (lambda f: _first(f, ".jpg").unlink(), "missing"),
         (lambda f: (f / "requests" / "note.txt").write_text("hello"), "extra"),
     ],

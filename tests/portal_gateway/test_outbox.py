@@ -304,16 +304,19 @@ def test_a_field_taken_back_is_gone_at_the_next_delivery_and_may_come_back(
     turn(line, later(hours=4))
     write_again(engine, case, number=3, given={"C6": ("icrc_red_crescent",)}, at=later(hours=5))
     turn(line, later(hours=6))
+    answer = {"kind": "answer", "message": "نعم"}
+    write_again(engine, case, number=4, answers=answer, at=later(hours=7))
+    turn(line, later(hours=8))
     own.close()
     partner.close()
 
     with transaction(engine) as session:
         known = session.get_one(HandedOver, (case, "icrc")).document_id
     assert known != document_id(engine, case)
-    # Ticking another partner is no news for this one: it was told nothing.
+    # Ticking another partner is no news for this one, nor is a letter to us: it was told nothing.
     assert receiver.states(known) == [(1, "open"), (2, "erased"), (4, "open")]
     data = [e["data"] for e in receiver.events.values() if e["data"]["id"] != known]
-    assert ["safe_contact" in document["writer"] for document in data] == [True, *[False] * 3]
+    assert ["safe_contact" in document["writer"] for document in data] == [True, *[False] * 4]
 
 
 @ON_SQLITE

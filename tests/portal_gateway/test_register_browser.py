@@ -101,8 +101,9 @@ def test_every_page_fits_phone_and_desk_in_both_directions(
     page.locator("textarea[name=text]").fill("سطر\nline " + "x" * 300)
     page.locator(".card--reply button:not([formaction])").click()
     check_layout(page)
-    page.goto(f"{address}/set-aside")
-    check_layout(page)
+    for place in ("set-aside", "overview", "export", "systems"):
+        page.goto(f"{address}/{place}")
+        check_layout(page)
 
     assert page.locator("html").get_attribute("dir") == ("rtl" if lang == "ar" else "ltr")
     assert all(width > 0 for width in widths)

@@ -51,7 +51,9 @@ MAY = (
     (r"POST /cases/(?![^/]+/opening)", WORKERS),
     (r"GET /cases/(?![^/]+/(opening|call|reprisal))", READERS),
     (r"(GET|POST) /meetings", {"everywhere"}),
-    (r"(GET|POST) /set-aside", {"worker", "elsewhere", "everywhere", "administrator"}),
+    (r"GET /overview$", READERS | {"elsewhere"}),
+    (r"(GET|POST) /export$", WORKERS | {"elsewhere"}),
+    (r"(GET|POST) /(set-aside|systems)", {"worker", "elsewhere", "everywhere", "administrator"}),
     (r"GET /audit", {"auditor"}),
     (r"GET /accounts$", {"administrator"}),
 )
@@ -60,6 +62,8 @@ MAY = (
 
 LEAVES_NO_TRACE = {"GET /", "GET /account", "POST /language", "POST /account/password"}
 """The list says so if there is one; the others show and change nothing but the own account."""
+LEAVES_NO_TRACE |= {"GET /export", "POST /export"}
+"""Without a purpose, as here, no file is made; what is taken with one stands in test_exports."""
 
 
 def every_route() -> list[str]:

@@ -77,6 +77,8 @@ def test_every_text_of_the_register_is_used(library: Library) -> None:
     named += " types helper meetings.states meetings.to meetings.sent likeness audit_check rights"
     named += " own.left opening.said opening.notice ready"
     named += " reprisal.steps reprisal.hints reprisal.problems"
+    named += " connectors.recipients connectors.states connectors.reasons connectors.attempts"
+    named += " exports.formats overview.ages overview.days"
     by_code = tuple(f"{name}." for name in [*named.split(), "notices", "sign_in"])
     for key, _ in flattened(words_of(library, "en")):
         used = key in templates or f'"{key}"' in SOURCES or f'"{key.split(".", 1)[1]}"' in SOURCES

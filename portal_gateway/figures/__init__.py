@@ -1,0 +1,1 @@
+"""Figures: what waits how long, and numbers for reports in which nobody can be found."""

@@ -1,0 +1,217 @@
+"""Figures: what waits how long; and tables in which no small number can be worked out."""
+
+import itertools
+import random
+import re
+from collections.abc import Iterator, Sequence
+
+import pytest
+from sqlalchemy import Engine
+
+from portal_content.library import Library
+from portal_gateway.cases import Case, CaseState
+from portal_gateway.connectors.interface import Refused
+from portal_gateway.connectors.outbox import claim_next, note_failure, queue_missing
+from portal_gateway.connectors.settings import FolderSettings
+from portal_gateway.database import transaction
+from portal_gateway.figures.bars import LABEL, WIDTH, plot
+from portal_gateway.figures.suppression import LIMIT, TOTAL, Published, publish
+from portal_gateway.figures.waiting import Line, lines, waiting_cases
+from portal_gateway.figures.yearly import figures_of, years
+from portal_gateway.register.rights import ALL_QUEUES, Rights
+from portal_gateway.run import Gateway
+from portal_gateway.settings import GatewaySettings
+from tests.portal_gateway.casework import EVERYTHING, keep_case, write_again
+from tests.portal_gateway.desks import Desk, open_desk
+from tests.portal_gateway.moments import NOON, later
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def possible(published: Published, most: int) -> list[dict[tuple[str, str], int]]:
+    """Every table that fits what is published, by trying them all."""
+    cells = [(row, column) for row in published.rows for column in published.columns]
+    choices: list[Sequence[int]] = []
+    for cell in cells:
+        shown = published.counts[cell]
+        choices.append(range(1, most + 1) if shown is None else [shown])
+    fitting = []
+    for counts in itertools.product(*choices):
+        table = dict(zip(cells, counts, strict=True))
+        sums = {
+            (row, column): sum(
+                count
+                for (r, c), count in table.items()
+                if row in (r, TOTAL) and column in (c, TOTAL)
+            )
+            for row in (*published.rows, TOTAL)
+            for column in (*published.columns, TOTAL)
+        }
+        if all(shown is None or sums[cell] == shown for cell, shown in published.counts.items()):
+            fitting.append(table)
+    return fitting
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_small_number_can_be_worked_out(seed: int) -> None:
+    chance = random.Random(seed)
+    rows, columns = ("a", "b"), ("x", "y") if seed % 2 else ("x", "y", "z")
+    cells = [(row, column) for row in rows for column in columns]
+    counts = {cell: chance.choice((0, 1, 2, 3, 8, 9, 10, 11, 12)) for cell in cells}
+
+    published = publish(counts, rows, columns)
+
+    hidden = [cell for cell in cells if published.counts[cell] is None]
+    tables = possible(published, 13) if len(hidden) <= 4 else []
+    for cell in hidden:
+        if tables:
+            assert len({table[cell] for table in tables}) > 1, (counts, cell)
+    for cell, count in counts.items():
+        assert published.counts[cell] in (None, count)
+        assert published.counts[cell] is None or not 0 < count < LIMIT
+
+
+def test_one_small_number_takes_others_along() -> None:
+    counts = {("a", "x"): 3, ("a", "y"): 40, ("b", "x"): 50, ("b", "y"): 60}
+
+    published = publish(counts, ("a", "b"), ("x", "y"))
+
+    hidden = {cell for cell, count in published.counts.items() if count is None}
+    assert {("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")} >= hidden
+    assert len(hidden) == 4
+    assert published.counts[TOTAL, TOTAL] == 153
+
+
+def test_what_is_large_everywhere_is_shown() -> None:
+    counts = {("a", "x"): 10, ("a", "y"): 0, ("b", "x"): 12, ("b", "y"): 99}
+
+    published = publish(counts, ("a", "b"), ("x", "y"))
+
+    assert None not in published.counts.values()
+    assert published.counts["a", TOTAL] == 10
+
+
+def test_two_small_numbers_whose_sum_would_show_are_hidden_with_it() -> None:
+    counts = {("a", "x"): 1, ("a", "y"): 1, ("b", "x"): 70, ("b", "y"): 70}
+
+    published = publish(counts, ("a", "b"), ("x", "y"))
+
+    assert published.counts["a", TOTAL] is None
+
+
+@ON_SQLITE
+def test_what_waits_is_counted_by_how_long(engine: Engine, library: Library) -> None:
+    old = keep_case(engine, library, at=NOON)
+    keep_case(engine, library, at=later(days=38), lang="ku")
+    answered = keep_case(engine, library, at=NOON)
+    again = keep_case(engine, library, at=NOON)
+    write_again(engine, again, at=later(days=35))
+    with transaction(engine) as session:
+        session.get_one(Case, answered).state = CaseState.ANSWERED
+        session.get_one(Case, again).state = CaseState.WROTE_AGAIN
+        session.get_one(Case, old).state = CaseState.IN_REVIEW
+
+    with transaction(engine) as session:
+        cases = waiting_cases(session, ALL_QUEUES)
+        assert waiting_cases(session, ["support"]) == []
+    (by_queue,) = lines(cases, "queue", now=later(days=40))
+    by_language = lines(cases, "language", now=later(days=40))
+
+    assert by_queue.counts == {"days_2": 1, "days_7": 1, "days_30": 0, "older": 1}
+    assert (by_queue.total, by_queue.longest) == (3, 40)
+    assert [(line.name, line.total) for line in by_language] == [("ar", 2), ("ku", 1)]
+
+
+def test_bars_fill_the_width_and_are_mirrored_for_arabic() -> None:
+    long = Line("a", {"days_2": 3, "days_7": 1}, 5)
+    short = Line("b", {"days_2": 0, "days_7": 2}, 5)
+
+    straight, mirrored = (plot([long, short], mirrored=m) for m in (False, True))
+
+    first, second = straight.bars[0].parts
+    assert (first.x, round(second.x + second.width)) == (LABEL, WIDTH)
+    assert len(straight.bars[1].parts) == 1
+    assert [
+        round(p.x + p.width + o.x)
+        for p, o in zip((first, second), mirrored.bars[0].parts, strict=True)
+    ] == [WIDTH, WIDTH]
+
+
+@ON_SQLITE
+def test_only_who_agreed_counts_in_the_figures_of_a_year(engine: Engine, library: Library) -> None:
+    silent = {consent: scopes for consent, scopes in EVERYTHING.items() if consent != "C10"}
+    for number in range(12):
+        keep_case(engine, library, at=later(minutes=number))
+    keep_case(engine, library, given=silent)
+    asked = keep_case(engine, library, given=silent)
+    write_again(engine, asked, given={"C10": ()})
+    left = keep_case(engine, library)
+    write_again(engine, left, taken_back=["C10"])
+    gone = keep_case(engine, library)
+    write_again(engine, gone, answers={"kind": "close", "closing": "delete"})
+    keep_case(engine, library, at=later(days=300))
+
+    with transaction(engine) as session:
+        assert years(session) == [2027, 2026]
+        found = figures_of(session, 2026)
+        later_on = figures_of(session, 2027)
+
+    assert found.counts["search", "ar"] == 13
+    assert later_on.counts["search", "ar"] is None
+
+
+@pytest.fixture
+def desk(
+    settings: GatewaySettings, gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    place = tmp_path_factory.mktemp("stick")
+    folder = FolderSettings(
+        kind="folder", name="stick", recipient="own", folder=place, signing_key=place
+    )
+    desk = open_desk(settings.model_copy(update={"connectors": (folder,)}), gateway)
+    desk.sign_in()
+    yield desk
+    desk.client.close()
+
+
+@ON_SQLITE
+def test_the_overview_is_a_picture_with_its_table_and_no_script(desk: Desk) -> None:
+    for number in range(3):
+        keep_case(desk.gateway.engine, desk.gateway.library, at=later(days=-number * 10))
+    supporter = desk.officer("rami", Rights.of(read=["support"]))
+
+    page = desk.get("/overview").text
+
+    assert page.count('role="img"') == 2
+    assert "<script" not in page
+    assert "style=" not in page
+    assert page.count('<th scope="row"><bdi>Registration') == 1
+    assert "<td>hidden</td>" in page
+    assert "Nothing waits." in supporter.get("/overview").text
+    supporter.close()
+    assert ("salma", "read_overview", "") in desk.acts()
+
+
+@ON_SQLITE
+def test_the_health_of_other_systems_is_seen_and_a_person_tries_again(desk: Desk) -> None:
+    engine = desk.gateway.engine
+    assert "Works" in desk.get("/systems").text
+    case = keep_case(engine, desk.gateway.library)
+    queue_missing(engine, "stick", now=NOON)
+    claimed = claim_next(engine, "stick", now=NOON)
+    assert claimed is not None
+    note_failure(engine, claimed, Refused("refused", "422 /age"), now=NOON, chance=lambda: 1.0)
+
+    page = desk.get("/systems").text
+    done = desk.post("/systems/again", connector="stick", case=case)
+    unknown = desk.post("/systems/again", connector="elsewhere")
+
+    assert "does not take this case as it is" in page
+    assert "422 /age" in page
+    assert case in page
+    assert not re.search("عبد الرحمن", page)
+    assert done.headers["location"] == "/systems?again=1"
+    assert unknown.status_code == 404
+    assert claim_next(engine, "stick", now=later(minutes=1)) is not None
+    assert "Nothing waits for a person here." in desk.get("/systems?again=1").text
+    assert ("salma", "redrove", case) in desk.acts()
