@@ -13,7 +13,7 @@ from portal_gateway.audit import acts_about
 from portal_gateway.cases import Attachment, Case
 from portal_gateway.follow_ups import Standing, standing_consents
 from portal_gateway.register.again_view import again_view, contact_view
-from portal_gateway.register.case_list import case_row
+from portal_gateway.register.case_list import case_row, case_title
 from portal_gateway.register.pages import Words
 from portal_gateway.register.reprisals import QUEUE
 from portal_gateway.register.work_view import work_view
@@ -36,6 +36,8 @@ def case_view(session: Session, library: Library, words: Words, case: Case) -> d
         "work": work_view(session, words, case),
         "is_reprisal": case.queue == QUEUE,
         "id": case.id,
+        # Who sees this page has opened the case.
+        "name": case_title(words, case),
         "consents": _consents(session, library, words, case),
         "sections": _sections(library, words, case),
         "files": _files(session, library, words, case),

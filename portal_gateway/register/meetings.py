@@ -16,6 +16,7 @@ from portal_content.briefings.definition import Briefing
 from portal_content.forms.reading import readable_answers
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Case
+from portal_gateway.flags import TWO_PERSON
 from portal_gateway.register.pages import Pages
 from portal_gateway.register.requests import Desk, NotFound, OwnForm, Printer, SignedIn
 from portal_gateway.replies import new_id
@@ -172,12 +173,14 @@ def _person(printer: Pages, desk: Desk, seat: MeetingSeat, case: Case) -> dict[s
         state = words.text("meetings.place", state=state, place=seat.place)
     form = printer.library.forms.get(case.form_id, case.form_version)
     asked = {"interpretation", "access_needs", "help_needs", "question", "agenda"}
-    chosen = {name: value for name, value in case.answers.items() if name in asked}
+    # Two officers open what somebody under 18 wrote; this page shows their seat and no more.
+    answers = {} if case.queue in TWO_PERSON else case.answers
+    chosen = {name: value for name, value in answers.items() if name in asked}
     sections = readable_answers(form, printer.library, chosen, words.lang)
     return {
         "href": f"/cases/{case.id}",
-        "name": case.answers.get("display_name", ""),
-        "hide": case.answers.get("name_shown") != "show",
+        "name": answers.get("display_name", ""),
+        "hide": answers.get("name_shown") != "show",
         "language": words.language_name(case.reply_language),
         "state": state,
         "state_code": seat.state,

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from portal_content.consents import consent_text
 from portal_content.library import Library
+from portal_gateway.cases import Case
 from portal_gateway.database import transaction
 from portal_gateway.run import Gateway, take_turn
 from portal_gateway.seats import MeetingSeat, SeatState, registrations
@@ -169,6 +170,19 @@ def test_the_officer_sees_names_and_needs_and_writes_to_all_of_them_once(
     for family in families:
         assert [reply.text for reply in zones.portal.replies(family)].count(link) == 1
     assert ("salma", "wrote_to_meeting", BRIEFING) in desk.acts()
+
+
+def test_somebody_under_18_has_a_seat_and_no_name_on_the_page(zones: Zones, desk: Desk) -> None:
+    zones.register("ليلى")
+    take_turn(zones.gateway, now=NOON)
+    with transaction(zones.gateway.engine) as session:
+        session.exec(select(Case)).one().queue = "child"
+
+    page = html.unescape(desk.get(f"/meetings/{BRIEFING}").text)
+
+    assert "ليلى" not in page
+    assert "هل يمكن أن أسأل كتابةً؟" not in page
+    assert "No name given" in page
 
 
 @pytest.mark.parametrize(

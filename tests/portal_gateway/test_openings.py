@@ -15,6 +15,7 @@ from portal_gateway.cases import Case
 from portal_gateway.database import transaction
 from portal_gateway.flags import TWO_PERSON
 from portal_gateway.register import guard
+from portal_gateway.register.case_list import own_cases
 from portal_gateway.register.openings import (
     ASKED_FOR,
     OPEN_FOR,
@@ -24,7 +25,7 @@ from portal_gateway.register.openings import (
     ask,
     open_until,
 )
-from portal_gateway.register.rights import Rights
+from portal_gateway.register.rights import EVERY_QUEUE, Rights
 from portal_gateway.run import Gateway, take_turn
 from portal_gateway.settings import GatewaySettings
 from tests.portal_api.factories import Office
@@ -178,6 +179,17 @@ def test_one_request_is_answered_once_and_never_by_who_made_it(engine: Engine) -
         until = open_until(session, case.id, "salma", now=later(minutes=2))
     assert stored.answered_by in ("omar", "huda")
     assert (until is not None) == (stored.answer == Answer.AGREED)
+
+
+def test_queries_that_look_into_cases_leave_these_out(engine: Engine) -> None:
+    a_case(engine)
+
+    with transaction(engine) as session:
+        found = session.exec(select(Case).where(own_cases(EVERY_QUEUE))).all()
+        session.get_one(Case, "ABCDEFGHJ").queue = "registration"
+        then = session.exec(select(Case).where(own_cases(EVERY_QUEUE))).all()
+
+    assert (len(found), len(then)) == (0, 1)
 
 
 def test_the_database_itself_refuses_that_one_officer_is_both(engine: Engine) -> None:
