@@ -18,10 +18,10 @@ from portal_content.forms.definition import FILE_KINDS, Form, FormField
 from portal_content.forms.words import FormWords, after_words
 from portal_content.library import load_library
 from portal_gateway.flags import flags, queue
-from portal_protocol.return_code import parse_code
+from portal_protocol.return_code import grouped, parse_code
 from tests.browser.hands import Given, Spoken, answer_screen, fill_form, send_form
 from tests.fullest_forms import MARKER, TRACES, Filling, Inputs, asked, full_inputs
-from tests.journeys.conftest import System
+from tests.journeys.conftest import System, wait_for
 from tests.journeys.in_the_register import (
     CaseFinder,
     answers_in_words,
@@ -249,3 +249,79 @@ def test_a_full_form_reaches_the_register_complete(
     files = opened_files(desk, [file["original"] for file in case["files"]])
     assert len(files) == len(sent.files)
     assert_nothing_readable(system, files)
+
+
+PURPOSES = dict(
+    zip(
+        WAYS,
+        (["answer", "contact_unsafe", "consent"], ["add_file", "consent", "close"]),
+        strict=True,
+    )
+)
+"""What is written again in each way; together they ask everything but what others ask too."""
+
+
+def write_first(page: Page, system: System) -> Sent:
+    """Send as little as can be, to have a code; what matters comes later."""
+    form = next(form for form in FORMS if form.id == "feedback")
+    inputs = {"matter": ["complaint"], "text": [MARKER], "consent.C1": ["yes"]}
+    sent = Sent(form, WAYS[1], Filling(), inputs)
+    page.goto(f"{system.site}/ar/{form.address}/plain/")
+    answer_screen(page, by_hand(sent))
+    page.locator("form button[type=submit]").click()
+    read_received(page, sent)
+    return sent
+
+
+def write_again(page: Page, system: System, sent: Sent, code: str) -> None:
+    """Open the messages of a code, and send there."""
+    script = sent.way == WAYS[0]
+    page.goto(f"{system.site}/ar/return/" + ("" if script else "plain/"))
+    page.locator("#code").fill(grouped(code, arabic=True))
+    page.locator("#code").press("Enter")
+    place = page.locator("[data-write], .messages__write")
+    place.locator("button, summary").first.click()
+    if script:
+        assert fill_form(page, by_hand(sent)) == []
+        assert_reviewed(page, sent)
+        place.locator("[data-send]").click()
+    else:
+        assert answer_screen(page, by_hand(sent)) == list(sent.inputs) + [
+            question.id for question in sent.files
+        ]
+        place.locator("form button[type=submit]").click()
+    expect(page.locator("[data-received]")).to_be_visible(timeout=60_000)
+    assert code not in page.url
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_written_again_reaches_the_case_complete(
+    system: System, phones: dict[str, BrowserContext], desk: CaseFinder, way: str
+) -> None:
+    form, turn = LIBRARY.forms.follow_up(), WAYS.index(way)
+    page = phones[WAYS[1]].new_page()
+    first = write_first(page, system)
+    page.close()
+    written = []
+    for purpose in PURPOSES[way]:
+        filling = Filling(turn, every_consent=not turn, chosen={"kind": purpose})
+        sent = Sent(form, way, filling, full_inputs(form, LIBRARY.consents, filling))
+        page = phones[way].new_page()
+        write_again(page, system, sent, first.code)
+        page.close()
+        written.append(sent)
+
+    case = desk.open("complaints", first.receipt)
+    address = desk.cases[case["submission"]]
+    wait_for(lambda: len(desk.read(address)["again"]) == len(written), "not all has arrived")
+    case = desk.read(address)
+
+    for sent, shown in zip(written, case["again"], strict=True):
+        steps = answers_in_words(LIBRARY, form, sent.asked, sent.inputs, case["lang"])
+        assert shown["answers"] == [row for _, rows in steps for row in rows]
+        changes = consents_in_words(LIBRARY, form, sent.inputs, case["lang"])
+        assert shown["consents"] == (changes if "consent.C1" in sent.inputs else [])
+        files = opened_files(desk, shown["files"])
+        assert len(files) == len(sent.files)
+        assert_nothing_readable(system, files)

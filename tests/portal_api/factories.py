@@ -143,6 +143,7 @@ def seal_submission(
     *,
     photos: Sequence[bytes] = (),
     form: Mapping[str, object] = FORM,
+    form_type: str = "search",
     recipients: Sequence[HybridIdentity] | None = None,
 ) -> Sealed:
     """Seal a form and photos as the script does."""
@@ -156,7 +157,7 @@ def seal_submission(
     mailbox = demonstration_mailbox()
     address = MailboxAddress(mailbox.id, mailbox.recipient, mailbox.proof)
     envelope = seal_envelope(
-        Envelope("search", "ar", TODAY, "web-js/1", 1, address, dict(form), tuple(files)), keys
+        Envelope(form_type, "ar", TODAY, "web-js/1", 1, address, dict(form), tuple(files)), keys
     )
     digest = hashlib.sha256(envelope).hexdigest()
     manifest = Manifest(digest, len(envelope), tuple(file.blob for file in files))
