@@ -9,6 +9,7 @@ from portal_content.forms.definition import (
     AREAS_BEYOND,
     FILE_KINDS,
     GOVERNORATES,
+    Condition,
     Form,
     FormField,
 )
@@ -23,6 +24,7 @@ def answers_schema(form: Form) -> dict[str, Any]:
         form: The form.
     """
     questions = [field for field in form.fields if field.kind not in FILE_KINDS]
+    conditions = [_condition(form, field, field.when) for field in questions if field.when]
     return {
         "$schema": DIALECT,
         "$id": f"urn:outreach-portal:form:{form.id}:{form.version}",
@@ -30,6 +32,19 @@ def answers_schema(form: Form) -> dict[str, Any]:
         "properties": {field.id: _answer(field) for field in questions},
         "required": [f.id for f in questions if f.required and f.when is None],
         "additionalProperties": False,
+        **({"allOf": conditions} if conditions else {}),
+    }
+
+
+def _condition(form: Form, field: FormField, when: Condition) -> dict[str, Any]:
+    """Return where a question may be answered, and must be if it is needed there."""
+    (deciding,) = (other for other in form.fields if other.id == when.question)
+    options = {"enum": list(when.options)}
+    chosen = {"contains": options} if deciding.kind == "choices" else options
+    return {
+        "if": {"properties": {deciding.id: chosen}, "required": [deciding.id]},
+        "then": {"required": [field.id] if field.required else []},
+        "else": {"properties": {field.id: False}},
     }
 
 

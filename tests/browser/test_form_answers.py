@@ -11,7 +11,7 @@ from PIL import Image, PngImagePlugin
 from playwright.sync_api import Page
 
 from portal_content.forms.view import script_definition
-from portal_content.library import load_library
+from portal_content.library import Library, load_library
 from tests.photos import hidden_data, photo_with_hidden_data
 
 ROOT = Path(__file__).parents[2]
@@ -21,15 +21,16 @@ MARKER = "canary-5b1e"
 
 
 @pytest.fixture(scope="module")
-def definition() -> dict[str, Any]:
-    library = load_library(ROOT)
-    return script_definition(library.forms.get("search-request", 1), library, "en")
+def library() -> Library:
+    return load_library(ROOT)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_answers_and_problems_are_those_of_the_shared_cases(
-    protocol_page: Page, definition: dict[str, Any], case: dict[str, Any]
+    protocol_page: Page, library: Library, case: dict[str, Any]
 ) -> None:
+    form = library.forms.get(case.get("form", "search-request"), 1)
+    definition = script_definition(form, library, "en")
     inputs = dict(CASES[case["base"]]["inputs"]) if "base" in case else {}
     inputs |= case["inputs"]
     inputs |= {name: [text * times] for name, (text, times) in case.get("repeat", {}).items()}
@@ -38,15 +39,18 @@ def test_answers_and_problems_are_those_of_the_shared_cases(
         """([form, entries]) => {
             const inputs = new Map(entries)
             const answers = portal.answers.fromInputs(form, inputs)
-            return { answers, problems: portal.answers.check(form, answers, inputs) }
+            const by = portal.helper.filledInBy(form, inputs)
+            const choices = portal.answers.consentChoices(form, inputs)
+            const consents = choices.map(({ id, given }) => [id, given])
+            return { answers, by, consents, problems: portal.answers.check(form, answers, inputs) }
         }""",
         [definition, list(inputs.items())],
     )
 
     problems = [[problem["input"], problem["code"]] for problem in found["problems"]]
     assert problems == case["problems"]
-    if "answers" in case:
-        assert found["answers"] == case["answers"]
+    for what in {"answers", "by", "consents"} & set(case):
+        assert found[what] == case[what]
     if "values" in case:
         assert found["problems"][0]["values"] == case["values"]
 

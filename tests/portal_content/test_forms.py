@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from portal_content.errors import ContentError
 from portal_content.forms.answers import check, consent_choices, from_inputs
+from portal_content.forms.assistance import check_helper, filled_in_by
 from portal_content.forms.definition import Form, FormUnknown, load_forms
 from portal_content.forms.reading import readable_answers, readable_consents
 from portal_content.forms.schema import answers_schema
@@ -27,17 +28,25 @@ def inputs_of(case: dict[str, Any]) -> dict[str, list[str]]:
     return inputs | typed | repeated
 
 
+def form_of(case: dict[str, Any], library: Library) -> Form:
+    return library.forms.get(case.get("form", "search-request"), 1)
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_answers_and_problems_are_those_of_the_shared_cases(
     library: Library, case: dict[str, Any]
 ) -> None:
-    form = library.forms.get("search-request", 1)
+    form = form_of(case, library)
     inputs = inputs_of(case)
 
-    answers = from_inputs(form, inputs)
-    given = [choice.id for choice in consent_choices(form, inputs) if choice.given]
-    problems = check(form, answers, given)
+    answers, by = from_inputs(form, inputs), filled_in_by(form, inputs)
+    choices = consent_choices(form, inputs)
+    given = [choice.id for choice in choices if choice.given]
+    problems = check_helper(by.get("helper")) + check(form, answers, given)
 
+    assert by == case.get("by", by)
+    consents = [[choice.id, choice.given] for choice in choices]
+    assert consents == case.get("consents", consents)
     assert [[problem.input, problem.code] for problem in problems] == case["problems"]
     if "answers" in case:
         assert answers == case["answers"]
@@ -193,6 +202,20 @@ def test_consents_are_named_for_the_officer_and_proved_by_their_hash(library: Li
     assert len({consent["sha256"] for consent in shown}) == len(asked)
 
 
+def test_the_published_schema_knows_when_a_question_is_asked(library: Library) -> None:
+    child = Draft202012Validator(answers_schema(library.forms.get("child", 1)))
+    report = Draft202012Validator(answers_schema(library.forms.get("extortion-report", 1)))
+    asked = {"wish": "help_now", "contact_language": "ar", "reach": "through_adult", "adult": "x"}
+    said = {"how": ["call"], "claimed_to_be": ["us"], "asked_for": ["photos", "money"]}
+
+    assert child.is_valid(asked)
+    assert not child.is_valid({key: asked[key] for key in asked if key != "adult"})
+    assert not child.is_valid(asked | {"wish": "only_read"})
+    assert not child.is_valid(asked | {"reach": "with_my_code"})
+    assert report.is_valid(said | {"amount": "٥٠٠"})
+    assert not report.is_valid(said | {"asked_for": ["photos"], "amount": "٥٠٠"})
+
+
 ANSWERED = [case for case in CASES if "answers" in case]
 
 
@@ -200,7 +223,7 @@ ANSWERED = [case for case in CASES if "answers" in case]
 def test_what_is_accepted_keeps_to_the_published_schema(
     case: dict[str, Any], library: Library
 ) -> None:
-    schema = answers_schema(library.forms.get("search-request", 1))
+    schema = answers_schema(form_of(case, library))
     complete = not case["problems"]
 
     assert Draft202012Validator(schema).is_valid(case["answers"]) == complete
