@@ -101,6 +101,10 @@ def open_tracks(page: Page) -> int:
 def test_a_spoken_message_arrives_as_opus_and_plays(opened: Page, portal: PortalDouble) -> None:
     record(opened, 3_000)
     finish(opened)
+    length = opened.locator("[data-fate=record]").get_attribute("data-said") or "?"
+    while not opened.locator("#step-review").is_visible():
+        opened.locator("[data-next]").click()
+    expect(opened.locator("#step-review")).to_contain_text(length)
     send(opened)
     opened.locator("[data-received]").wait_for()
 

@@ -110,7 +110,10 @@ function wordsOf(entry: Entry, texts: Texts): HTMLElement[] {
   const time = clockTime(entry.seconds ?? 0, lang)
   const kind = TO_NOTE.includes(fate) ? "chosen__fate chosen__fate--note" : "chosen__fate"
   const what = make("p", { class: kind, "data-fate": fate }, texts.say(`fate.${fate}`, { time }))
-  if (fate === "record") return [what]
+  if (fate === "record") {
+    what.setAttribute("data-said", time) // A recording has no name; its length is what it says.
+    return [what]
+  }
   const size = entry.size() > 0 ? sizeInWords(entry.size(), lang) : ""
   const name = make("bdi", { class: "chosen__name" }, entry.name)
   return [make("p", {}, name, " ", make("span", { class: "chosen__size" }, size)), what]

@@ -68,8 +68,9 @@ function consentWords(consent: HTMLElement, texts: Texts): string[] {
 function answersOf(question: HTMLElement): string[] {
   const file = question.querySelector<HTMLInputElement>("input[type=file]")
   if (file) {
-    const listed = question.querySelectorAll("[data-chosen] .chosen__name")
-    return Array.from(listed, (name) => name.textContent ?? "")
+    const listed = "[data-chosen] .chosen__name, [data-chosen] [data-said]"
+    const all = Array.from(question.querySelectorAll<HTMLElement>(listed))
+    return all.map((one) => one.dataset.said ?? one.textContent ?? "")
   }
   const parts = Array.from(question.querySelectorAll<HTMLElement>(".part"))
   if (parts.length === 0) return controlsOf(question).map(chosenIn).filter(Boolean)
