@@ -174,15 +174,17 @@ class Site:
 
 SHEETS = ("tokens.css", "base.css", "parts.css")
 """Style sheets of every page, in this order."""
-READING, FILLING = "meetings.css", "form.css"
+READING, FILLING = ("reading.css", "meetings.css"), ("form.css",)
 """What pages to read have beside them, and what pages with a form have."""
 
 
 def load_styles(root: Path) -> Styles:
     """Read the style sheets, without comments and indentation."""
     folder = root / "theme" / "styles"
-    shared = "".join(lean(folder / name) for name in SHEETS)
-    return Styles(shared + lean(folder / READING), shared + lean(folder / FILLING))
+    page, form = (
+        "".join(lean(folder / name) for name in (*SHEETS, *own)) for own in (READING, FILLING)
+    )
+    return Styles(page, form)
 
 
 def surroundings(site: Site, lang: str) -> dict[str, Any]:

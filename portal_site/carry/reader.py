@@ -50,7 +50,8 @@ def reader_file(site: Site, lang: str, output: Path) -> str:
             search=site.library.strings.section("search", lang),
         ),
     )  # fmt: skip
-    style = site.styles.of(form=True) + lean(site.settings.root / "theme/styles/carry.css")
+    styles = site.settings.root / "theme/styles"
+    style = site.styles.of(form=True) + lean(styles / "reading.css") + lean(styles / "carry.css")
     script = inline_script(site.settings, "reader")
     return completed(html, style=style, script=script, data=_data(site, lang))
 

@@ -85,3 +85,15 @@ def test_messages_with_the_form_to_write_again(page: Page) -> None:
 
     expect(page.locator("[name=kind]").first).to_be_visible()
     assert found(page) == []
+
+
+def test_large_print_on_a_phone_breaks_no_word_and_goes_nowhere_sideways(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("verify/")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    wide, tall = page.evaluate(
+        "[document.documentElement.scrollWidth, document.querySelector('.top__name').offsetHeight]"
+    )
+    assert wide <= 360
+    assert tall < 300, "the name stands letter below letter"
