@@ -63,6 +63,13 @@ def health(session: Session, name: str) -> Health:
     )
 
 
+def needing_a_person(session: Session) -> int:
+    """Return how many entries are dead and how many receivers are left alone, together."""
+    dead = select(func.count()).where(col(OutboxEntry.state) == EntryState.DEAD)
+    halted = select(func.count()).where(col(ConnectorState.halted).is_(True))
+    return int(session.exec(dead).one()) + int(session.exec(halted).one())
+
+
 def unfinished(
     session: Session, *, everything: bool = False, dead_only: bool = False
 ) -> list[OutboxEntry]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from portal_gateway.arrivals import WAITING_FOR_A_PERSON, Arrival
+from portal_gateway.connectors.health import needing_a_person
 from portal_gateway.keys import Keys, days_left
 from portal_gateway.link import link_state
 from portal_gateway.register.openings import requests_for
@@ -30,7 +31,7 @@ def notices(desk: Desk, keys: Keys) -> list[Notice]:
     """Return what is worth knowing now, the most urgent first."""
     session, words = desk.session, desk.words
     found = [_openings(desk), _line(session, words), _set_aside(session, words)]
-    found.append(_keys(words, keys, now=desk.now))
+    found += [_systems(desk), _keys(words, keys, now=desk.now)]
     waiting = waiting_parcels(session)
     if waiting:
         found.append(Notice(words.plural("notices.replies", waiting)))
@@ -69,6 +70,17 @@ def _set_aside(session: Session, words: Words) -> Notice | None:
         return None
     text = words.plural("notices.set_aside", count)
     return Notice(text, urgent=True, href="/set-aside", link=words.text("notices.look"))
+
+
+def _systems(desk: Desk) -> Notice | None:
+    """Tell whoever may do something about it that other systems wait for a person."""
+    if not desk.rights.answers:
+        return None
+    count = needing_a_person(desk.session)
+    if not count:
+        return None
+    text = desk.words.plural("connectors.notice", count)
+    return Notice(text, urgent=True, href="/systems", link=desk.words.text("notices.look"))
 
 
 def _keys(words: Words, keys: Keys, *, now: datetime) -> Notice | None:

@@ -203,6 +203,7 @@ def test_the_health_of_other_systems_is_seen_and_a_person_tries_again(desk: Desk
     note_failure(engine, claimed, Refused("refused", "422 /age"), now=NOON, chance=lambda: 1.0)
 
     page = desk.get("/systems").text
+    assert "1 thing on the way to other systems waits for a person." in desk.get("/").text
     done = desk.post("/systems/again", connector="stick", case=case)
     unknown = desk.post("/systems/again", connector="elsewhere")
 
@@ -214,4 +215,5 @@ def test_the_health_of_other_systems_is_seen_and_a_person_tries_again(desk: Desk
     assert unknown.status_code == 404
     assert claim_next(engine, "stick", now=later(minutes=1)) is not None
     assert "Nothing waits for a person here." in desk.get("/systems?again=1").text
+    assert "on the way to other systems" not in desk.get("/").text
     assert ("salma", "redrove", case) in desk.acts()

@@ -78,6 +78,7 @@ def test_every_text_of_the_register_is_used(library: Library) -> None:
     named += " own.left opening.said opening.notice ready"
     named += " reprisal.steps reprisal.hints reprisal.problems"
     named += " connectors.recipients connectors.states connectors.reasons connectors.attempts"
+    named += " connectors.notice"
     named += " exports.formats overview.ages overview.days"
     by_code = tuple(f"{name}." for name in [*named.split(), "notices", "sign_in"])
     for key, _ in flattened(words_of(library, "en")):
