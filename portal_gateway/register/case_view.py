@@ -14,6 +14,7 @@ from portal_gateway.cases import Attachment, Case
 from portal_gateway.follow_ups import Standing, standing_consents
 from portal_gateway.register.again_view import again_view, contact_view
 from portal_gateway.register.case_list import case_row, case_title
+from portal_gateway.register.handed_view import handed_over
 from portal_gateway.register.pages import Words
 from portal_gateway.register.reprisals import QUEUE
 from portal_gateway.register.work_view import work_view
@@ -43,7 +44,7 @@ def case_view(session: Session, library: Library, words: Words, case: Case) -> d
         "files": _files(session, library, words, case),
         "again": again_view(session, library, words, case),
         "contact_now": contact_view(session, library, words, case),
-        "origin": _origin(library, words, case),
+        "origin": [*_origin(library, words, case), *handed_over(session, words, case)],
         "replies": _replies(session, library, words, case),
         "acts": _acts(session, words, case),
         "reply_language": case.reply_language,

@@ -76,6 +76,7 @@ def test_an_export_holds_what_was_agreed_to_and_says_who_took_it_and_why(desk: D
         rows = session.exec(select(HandedOver)).all()
     assert [(row.case_id, row.connector) for row in rows] == [(case, "export:icmp")]
     assert rows[0].document_id == document["id"]
+    assert "(ICMP), in an export, last on 20 November 2026" in desk.get(f"/cases/{case}").text
 
 
 @ON_SQLITE
