@@ -73,7 +73,7 @@ def answer(officer: Page, text: str, language: str) -> None:
     officer.locator('input[name=status][value="answer"]').check()
     officer.locator("select[name=language]").select_option(language)
     officer.locator("textarea[name=text]").fill(text)
-    officer.locator('form[action*="/reply/look"] button').click()
+    officer.locator('form[action*="/reply/look"] button:not([formaction])').click()
     officer.locator('form[action$="/reply"] button').click()
 
 
