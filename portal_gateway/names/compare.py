@@ -3,22 +3,30 @@
 The answer is a reason to look, never a decision: people are told apart by people (rule DR-16).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
+from portal_gateway.names.known import known_names
 from portal_gateway.names.likeness import likeness
-from portal_gateway.names.words import Part, parts_of, rules
+from portal_gateway.names.sounds import is_arabic
+from portal_gateway.names.words import Part, parts_of, rules, run_together
 
-SAME_PART = 0.88
+SAME_PART = 0.82
 """Two parts are taken for one name from here on."""
+SAME_KNOWN, OTHER_KNOWN = 0.95, 0.5
+"""What two known names are worth if they are one name, at least, and if not, at most."""
 CANDIDATE = 0.75
 """Two names are shown to a person from here on."""
 MOST_PARTS = 7
 """Parts that are looked at; longer names repeat themselves."""
 MOST_IN_ANY_ORDER = 5
 """Parts that are tried in every order: 120 ways at most."""
+_OPENING = re.compile("ابو|ام|abu|um")
+_MOTHER_OF = ("ام", "um")
+_RELIGION = re.compile("(?<=..)(?:دين|din)$")
 _MISSING = 0.03
 _CONFLICT = 0.5
 _TURNED_ROUND = 0.45
@@ -76,9 +84,22 @@ def compare(one: str, other: str) -> Likeness:
         found = compare(other, one)
         turned = tuple(Reason(r.code, r.other, r.one, r.value) for r in found.reasons)
         return Likeness(found.score, turned)
-    best = max(_matchings(a, b), key=lambda pairs: _score(a, b, pairs)[0])
-    score, reasons = _score(a, b, best)
+    score, reasons = max((_compared(a, read) for read in _readings(a, b)), key=lambda way: way[0])
     return Likeness(round(max(0.0, min(1.0, score)), 3), tuple(reasons))
+
+
+def _readings(a: Sequence[Part], b: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """Yield the longer name as it is, and with two neighbours as one: نور الهدى is نورالهدى."""
+    yield b
+    for place in range(len(b) - 1 if len(b) > len(a) else 0):
+        together = run_together(b[place], b[place + 1])
+        if any(_best(part, together) >= SAME_PART for part in a):
+            yield (*b[:place], together, *b[place + 2 :])
+
+
+def _compared(a: Sequence[Part], b: Sequence[Part]) -> tuple[float, list[Reason]]:
+    best = max(_matchings(a, b), key=lambda pairs: _score(a, b, pairs)[0])
+    return _score(a, b, best)
 
 
 def _matchings(a: Sequence[Part], b: Sequence[Part]) -> Iterator[tuple[_Pair, ...]]:
@@ -113,7 +134,29 @@ def _best(one: Part, other: Part) -> float:
         for x in (one.text, *one.spellings)
         for y in (other.text, *other.spellings)
     ]
-    return max(values)
+    if _is_mother(one) != _is_mother(other):
+        return min(*values, OTHER_KNOWN)
+    same_script = is_arabic(one.text) == is_arabic(other.text)
+    these, those = (known_names(_called(part, bare=same_script)) for part in (one, other))
+    if not these or not those:
+        return max(values)
+    return max(*values, SAME_KNOWN) if these & those else min(*values, OTHER_KNOWN)
+
+
+def _is_mother(part: Part) -> bool:
+    return part.kind == "kunya" and part.text.startswith(_MOTHER_OF)
+
+
+def _called(part: Part, *, bare: bool) -> str:
+    """Return the name in a part: of Abu Hasan it is Hasan, of Saad al-Din it is Saad.
+
+    Args:
+        part: Of a name.
+        bare: Whether the religion comes off; Nasreddine is نصر الدين or ناصر الدين.
+    """
+    if part.kind == "kunya":
+        return _OPENING.sub("", part.text, count=1)
+    return _RELIGION.sub("", part.text) if bare else part.text
 
 
 def _score(

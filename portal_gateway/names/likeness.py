@@ -8,6 +8,8 @@ from functools import lru_cache, partial
 
 from portal_gateway.names.sounds import Sounds, sounds_of
 
+TWICE = 0.3
+"""Cost of a consonant that one of the two has twice in a row."""
 DROPPED = 0.9
 """Cost of a consonant that only one of the two has."""
 OTHER = 1.0
@@ -36,7 +38,13 @@ _CHANGE = {frozenset(pair): cost for pair, cost in _VOWEL_CHANGE.items()}
 _SHORT = "aeiou"
 _TWO_FOR_ONE = frozenset(
     (pair, one)
-    for one, pairs in {"Y": "ai ei ae ee aY eY iY", "W": "au ou ow aW oW uW oo", "A": "aa"}.items()
+    for one, pairs in {
+        "Y": "ai ei ae ee aY eY iY",
+        "W": "au ou ow aW oW uW oo",
+        "A": "aa",
+        "u": "aW oW au ow",
+        "o": "aW au",
+    }.items()
     for pair in pairs.split()
 )
 """Two vowels in Latin letters that stand for one Arabic one."""
@@ -125,6 +133,8 @@ def _ways(a: Sounds, b: Sounds, i: int, j: int, table: list[list[float]]) -> lis
 
 def _dropped(sounds: Sounds, place: int) -> float:
     """Return what it costs that only one has a consonant; a last Latin h is often mute."""
+    if place > 1 and sounds.consonants[place - 1] == sounds.consonants[place - 2]:
+        return TWICE
     last = place == len(sounds.consonants) and not sounds.gaps[place]
     if last and sounds.gaps[place - 1] and not sounds.arabic and "h" in sounds.consonants[-1]:
         return 0.06
@@ -203,4 +213,4 @@ def _left_out(vowel: str, beside: str, *, cross: bool, end: bool) -> float:
         return 0.15 if cross else 0.6
     if end:
         return 0.45
-    return 0.45 if cross else 0.75
+    return 0.45

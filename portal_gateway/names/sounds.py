@@ -33,11 +33,11 @@ ARABIC_VOWELS = {
 Alif maqsura has a letter of its own: some write it for ya, others the other way round."""
 
 LATIN_CONSONANTS = {
-    "b": "b", "c": "jkč", "d": "dḍ", "f": "f", "g": "gjqɣ", "h": "hħ", "j": "jž", "k": "kq",
+    "b": "b", "c": "jkčq", "d": "dḍ", "f": "f", "g": "gjqɣ", "h": "hħ", "j": "jž", "k": "kq",
     "l": "l", "m": "m", "n": "n", "p": "pb", "q": "qɣ", "r": "r", "s": "sṣθ", "t": "tṭ", "v": "vf",
     "x": "x", "z": "zẓð", "ç": "č", "ş": "š", "ğ": "ɣ", "ḥ": "ħ",
     # What digraphs have become; see _DIGRAPHS.
-    "X": "xħ", "G": "ɣ", "S": "š", "C": "čš", "T": "θt", "D": "ðẓḍd", "J": "j",
+    "X": "xħ", "G": "ɣ", "S": "š", "C": "čš", "T": "θtð", "D": "ðẓḍd", "J": "j",
 }  # fmt: skip
 """The Arabic consonants that each Latin letter may stand for, the likeliest first."""
 
@@ -46,8 +46,31 @@ _DIGRAPHS = (
     ("kh", "X"), ("gh", "G"), ("sh", "S"), ("ch", "C"), ("th", "T"), ("dh", "D"), ("ck", "k"),
     ("ph", "f"), ("qu", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ue", "u"), ("aa", "a"),
 )  # fmt: skip
-_KEPT_MARKS = {"ç": "ç", "ş": "S", "ğ": "G", "š": "S", "č": "C", "ž": "J", "ḥ": "h", "ö": "o"}
-_LATIN_VOWELS = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "u", "y": "Y", "w": "W", "ı": "i"}
+_KEPT_MARKS = {
+    "ç": "ç",
+    "ş": "S",
+    "ğ": "G",
+    "š": "S",
+    "č": "C",
+    "ž": "J",
+    "ḥ": "h",
+    "ö": "o",
+    "ê": "Y",
+    "î": "Y",
+    "û": "W",
+}
+_LATIN_VOWELS = {
+    "a": "a",
+    "e": "e",
+    "i": "i",
+    "o": "o",
+    "u": "u",
+    "y": "Y",
+    "w": "W",
+    "ı": "i",
+    "Y": "Y",
+    "W": "W",
+}
 _NOT_LETTERS = re.compile(r"[^a-zA-Zçşğḥı]")
 _HAMZA = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ک": "ك", "ی": "ي"}
 _HAMZA |= {"ھ": "ه", "ہ": "ه", "ۀ": "ه", "ة": "ه", "ۃ": "ه"}
@@ -68,7 +91,7 @@ def fold_arabic(text: str) -> str:
     """Return Arabic letters without marks, hamza, tatweel and other ways of writing one letter."""
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(c for c in plain if not unicodedata.combining(c) and c != "ـ")
-    return "".join(_HAMZA.get(c, c) for c in plain)
+    return "".join(_HAMZA.get(c, c) for c in plain).replace("وو", "و")
 
 
 def fold_latin(text: str) -> str:
@@ -102,12 +125,15 @@ def _from_arabic(part: str) -> Sounds:
     for place, letter in enumerate(part):
         vowel = ARABIC_VOWELS.get(letter)
         # At the end of a word this letter is mostly the silent mark of a feminine name.
-        if letter == "ه" and place == last and len(consonants) > 1 and gaps[-1] == "":
+        # After ع too (جمعة); after other vowels it may be either, see `words`.
+        if letter == "ه" and place == last and len(consonants) > 1 and gaps[-1] in ("", "E"):
             vowel = "a"
         if vowel:
             gaps[-1] += vowel if not gaps[-1].endswith(vowel) else ""
         elif letter in ARABIC_CONSONANTS:
-            _add(consonants, gaps, ARABIC_CONSONANTS[letter])
+            # Two letters are two consonants: Arabic writes a doubled one once.
+            consonants.append(ARABIC_CONSONANTS[letter])
+            gaps.append("")
     return Sounds(tuple(consonants), tuple(gaps), arabic=True)
 
 

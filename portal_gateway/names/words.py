@@ -19,9 +19,12 @@ _APOSTROPHES = re.compile(r"['’`ʼʻ‘´ʿʾ]")
 _GLUED_ABD = re.compile(r"^abd(?:[aeiou]?l|[aeou](?=([rsnzdtSTD])\1)|[aeou](?=S))?-?")
 _DIN = re.compile(r"^(.{2,}?)[aeiou]?(?:l|d)?-?d(?:i|e|ee|y|ei)n(?:e)?$")
 _ALLAH = re.compile(r"^(.{2,}?)[aeiou]*l+ah?$")
+_GLUED_ALLAH = re.compile(r"^(.{2,}?)[aeiou]+llah?$")
+_TWO_LETTERS = re.compile(r"([tsd])h")
 _ARTICLE = re.compile(r"^[ae][lrsnzdtST]h?-")
 
 
+SPOKEN_GOD = "له"
 SERVANT, RELIGION, GOD, ARTICLE = "عبد", "الدين", "الله", "ال"
 SHORTEST_WITH_ARTICLE = 4
 SHORTEST_COMPOUND = 5
@@ -59,17 +62,22 @@ def parts_of(name: str) -> tuple[Part, ...]:
     return tuple(_joined(words))
 
 
+def run_together(one: Part, other: Part) -> Part:
+    """Return two parts as the one that they are if somebody wrote them without a space."""
+    return _part([one.written, other.written])
+
+
 def _joined(words: list[str]) -> list[Part]:
     parts: list[Part] = []
     waiting: list[str] = []
     for word in _loose(words):
         folded = _fold(word)
-        if not folded or folded in _set("left_out"):
+        is_first = not parts and not waiting
+        if not folded or folded in _set("left_out") or (is_first and folded in _set("titles")):
             continue
         if folded in _set("opens") and not waiting:
             waiting = [word]
-            continue
-        if waiting:
+        elif waiting:
             if folded in _set("articles"):
                 continue
             if parts and folded in _set("closes") and _fold(waiting[0]) in _set("articles"):
@@ -81,7 +89,7 @@ def _joined(words: list[str]) -> list[Part]:
             waiting = []
         elif parts and folded in _set("closes"):
             before = parts.pop()
-            parts.append(_part([before.written, word]))
+            parts.append(_part([*before.written.split(" "), word]))
         elif folded in _set("articles"):
             waiting = [word]
         else:
@@ -127,12 +135,23 @@ def _part(words: list[str]) -> Part:
 def _arabic(joined: str, words: list[str]) -> tuple[str, str, list[str]]:
     first, rest = words[0], words[1:]
     if rest and first in _set("opens_kunya"):
-        opening = "ابو" if first in _set("father_of") else "ام"
-        return opening + _without_article("".join(rest)), "kunya", []
+        return _kunya(first, rest), "kunya", []
     bare = _without_article(joined)
     if bare != joined:
-        return bare, "family", [joined]
-    return _arabic_compound(joined, words), "name", []
+        return bare, "family", [joined, *_silent_end(bare)]
+    return _arabic_compound(joined, words), "name", _silent_end(joined)
+
+
+def _kunya(first: str, rest: list[str]) -> str:
+    """Return "Abu" or "Umm" with the name that follows, in the letters of that name."""
+    name = _part(rest).text
+    arabic, latin = ("ابو", "abu") if first in _set("father_of") else ("ام", "um")
+    return (arabic if is_arabic(name) else latin) + name
+
+
+def _silent_end(text: str) -> list[str]:
+    """Return a name with ة after ي or و as it is spoken: سارية. In نزيه that is no ending."""
+    return [text[:-1] + "ا"] if text[-2:] in ("يه", "وه") else []
 
 
 def _arabic_compound(joined: str, words: list[str]) -> str:
@@ -143,7 +162,7 @@ def _arabic_compound(joined: str, words: list[str]) -> str:
         return joined.removesuffix(RELIGION) + RELIGION.removeprefix(ARTICLE)
     if len(words) > 1 and words[-1] == GOD:
         first = "".join(words[:-1])
-        return (first[:-1] + "ت" if first.endswith("ه") else first) + GOD.removeprefix("ا")
+        return (first[:-1] + "ت" if first.endswith("ه") else first) + SPOKEN_GOD
     return joined
 
 
@@ -152,17 +171,24 @@ def _without_article(text: str) -> str:
 
 
 def _latin(words: list[str]) -> tuple[str, str, list[str]]:
-    first, rest = words[0], "".join(words[1:])
+    first, rest = words[0], words[1:]
     if rest and first in _set("opens_kunya"):
-        opening = "abu" if first in _set("father_of") else "um"
-        return opening + _bare_latin(rest), "kunya", []
+        return _kunya(first, rest), "kunya", []
     if rest and first in _set("articles"):
-        return rest, "family", []
-    joined = "".join(word for word in words if word not in _set("articles"))
+        return "".join(rest), "family", []
+    kept = [word for word in words if word not in _set("articles")]
+    joined = "".join(kept)
+    if len(kept) > 1 and kept[-1] in _set("religion"):
+        return "".join(kept[:-1]) + "din", "name", []
+    if _bare_latin(joined).startswith("abd"):
+        joined = _bare_latin(joined)
     compound = _latin_compound(joined, several=len(words) > 1)
     if compound != joined:
-        return compound, "name", [joined]
-    return joined, "name", [_bare_latin(joined)]
+        others = [compound.replace("v", "w"), _TWO_LETTERS.sub(r"\1-h", compound)]
+        return compound, "name", [joined, *others]
+    # Turkish and Kurdish write v for و; t and h may stand for two letters: Fathi is فتحي.
+    others = [joined.replace("v", "w"), _TWO_LETTERS.sub(r"\1-h", joined)]
+    return joined, "name", [_bare_latin(joined), *others]
 
 
 def _latin_compound(joined: str, *, several: bool) -> str:
@@ -172,7 +198,7 @@ def _latin_compound(joined: str, *, several: bool) -> str:
         return "abd" + _GLUED_ABD.sub("", joined, count=1)
     if (found := _DIN.match(joined)) and len(joined) > SHORTEST_COMPOUND + 1:
         return found[1] + "din"
-    if several and (found := _ALLAH.match(joined)):
+    if found := (_ALLAH if several else _GLUED_ALLAH).match(joined):
         return found[1] + "ala"
     return joined
 
