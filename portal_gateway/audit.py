@@ -59,6 +59,8 @@ class Action(StrEnum):
     NEW_CODES = "new_codes"
     ACCOUNT_ADDED = "account_added"
     ACCOUNT_CHANGED = "account_changed"
+    JUDGED = "judged"
+    LOOKED_FOR_NAME = "looked_for_name"
     ACCOUNT_CLOSED = "account_closed"
 
 

@@ -13,9 +13,10 @@ from portal_gateway.register import (
     sessions,
     work,
 )
+from portal_gateway.sought import rows as sought
 
 FEATURES = (
-    *(arrivals, audit, cases, follow_ups, link, outbox, replies, seats),
+    *(arrivals, audit, cases, follow_ups, link, outbox, replies, seats, sought),
     *(accounts, devices, openings, reprisals, rights, second_factor, sessions, work),
 )
 """Modules with tables; importing them is what makes METADATA complete."""

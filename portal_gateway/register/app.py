@@ -31,6 +31,7 @@ from portal_gateway.register import (
     reprisal_pages,
     set_aside,
     signing_in,
+    sought_pages,
     work_pages,
 )
 from portal_gateway.register.guard import NotAllowed, NotOpened, guard
@@ -61,6 +62,7 @@ FEATURES = (
     opening_pages,
     work_pages,
     reprisal_pages,
+    sought_pages,
     meetings,
     attachments,
     overview,

@@ -13,6 +13,7 @@ from portal_gateway.register.case_list import case_title
 from portal_gateway.register.case_view import case_view, statuses
 from portal_gateway.register.pages import Pages, Words
 from portal_gateway.register.requests import Desk, NotFound, OwnForm, Printer, SignedIn
+from portal_gateway.register.sought_view import sought_view
 from portal_gateway.register.wordings import WORDINGS, ready_wording
 from portal_gateway.replies import new_id
 from portal_gateway.steps.replying import LONGEST_TEXT, Draft, queue_reply
@@ -174,6 +175,7 @@ def _case_page(
         case=case_view(desk.session, library, words, case),
         may_answer=case.queue in desk.rights.answers,
         wordings=[{"value": key, "text": words.text(f"ready.{key}")} for key in WORDINGS],
+        sought=sought_view(desk, case),
         composed=composed,
         problems=problems or [],
         done=done,

@@ -106,6 +106,8 @@ NEEDS: Mapping[str, Need] = {
     "GET /cases/{case_id}/opening": STAND_BEFORE,
     "POST /cases/{case_id}/opening": STAND_BEFORE,
     "POST /cases/{case_id}/opening/{opening_id}": STAND_BEFORE,
+    "POST /find": SOME_QUEUE,
+    "POST /cases/{case_id}/same-person": ANSWER_CASE,
     "GET /meetings": READ_MEETINGS,
     "GET /meetings/{briefing_id}": READ_MEETINGS,
     "POST /meetings/{briefing_id}/message": WRITE_TO_MEETINGS,

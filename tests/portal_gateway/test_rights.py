@@ -50,6 +50,7 @@ MAY = (
     (r"GET /cases/[^/]+/(call|reprisal)", READERS),
     (r"POST /cases/(?![^/]+/opening)", WORKERS),
     (r"GET /cases/(?![^/]+/(opening|call|reprisal))", READERS),
+    (r"POST /find$", {"reader", "worker", "elsewhere", "everywhere"}),
     (r"(GET|POST) /meetings", {"everywhere"}),
     (r"GET /overview$", READERS | {"elsewhere"}),
     (r"(GET|POST) /export$", WORKERS | {"elsewhere"}),

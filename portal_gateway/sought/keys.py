@@ -1,0 +1,75 @@
+"""Keys of names: so coarse that every spelling of a name has the same one, in both scripts.
+
+They only choose what is compared; whether two names are alike, `portal_gateway.names` says.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from sqlmodel import Session, col, select
+
+from portal_gateway.cases import Case
+from portal_gateway.database import save_once
+from portal_gateway.names.compare import MOST_PARTS
+from portal_gateway.names.sounds import sounds_of
+from portal_gateway.names.words import parts_of
+from portal_gateway.sought.records import SEARCH, names_of
+from portal_gateway.sought.rows import NameKey
+
+LONGEST_KEY = 32
+_CLASSES = {
+    sound: letter
+    for letter, sounds in {
+        "T": "tṭθdḍðẓzsṣ",
+        "K": "kqgɣjžčš",
+        "B": "bp",
+        "F": "fv",
+        "M": "mn",
+        "L": "l",
+        "R": "r",
+    }.items()
+    for sound in sounds
+}
+"""Consonants that some spelling takes for one another. h, ħ and x are left out."""
+
+
+def keys_of(name: str) -> frozenset[str]:
+    """Return the keys of the parts of a name.
+
+    Args:
+        name: As somebody wrote it, in any script.
+    """
+    return frozenset(
+        key
+        for part in parts_of(name)[:MOST_PARTS]
+        for text in (part.text, *part.spellings)
+        if (key := _key(text))
+    )
+
+
+def index_missing(session: Session) -> None:
+    """Make keys for the requests that have none yet, so that they can be found."""
+    indexed = select(NameKey.case_id)
+    wanted = select(Case).where(Case.type == SEARCH, col(Case.id).not_in(indexed))
+    for case in session.exec(wanted).all():
+        keys = {key for name in names_of(case) for key in keys_of(name)}
+        for key in sorted(keys) or [""]:
+            save_once(session, NameKey(case_id=case.id, key=key))
+
+
+def cases_with(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    """Return the cases that share keys, with how many."""
+    rows = session.exec(select(NameKey).where(col(NameKey.key).in_(sorted(keys)))).all()
+    shared: dict[str, int] = {}
+    for row in rows:
+        shared[row.case_id] = shared.get(row.case_id, 0) + 1
+    return shared
+
+
+@lru_cache(maxsize=50_000)
+def _key(text: str) -> str:
+    key = ""
+    for consonant in sounds_of(text).consonants:
+        letter = _CLASSES.get(consonant[0], "")
+        key += letter if not key.endswith(letter) or not key else ""
+    return key[:LONGEST_KEY]
