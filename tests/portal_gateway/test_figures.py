@@ -99,6 +99,16 @@ def test_two_small_numbers_whose_sum_would_show_are_hidden_with_it() -> None:
     assert published.counts["a", TOTAL] is None
 
 
+def test_what_is_shown_of_a_row_leaves_no_small_rest() -> None:
+    counts = {("a", "x"): 2, ("a", "y"): 5, ("a", "z"): 40}
+    counts |= {("b", column): 20 for column in ("x", "y", "z")}
+
+    published = publish(counts, ("a", "b"), ("x", "y", "z"))
+
+    # 47 less 40 would say that the two hidden ones are seven people together.
+    assert None in (published.counts["a", "z"], published.counts["a", TOTAL])
+
+
 @ON_SQLITE
 def test_what_waits_is_counted_by_how_long(engine: Engine, library: Library) -> None:
     old = keep_case(engine, library, at=NOON)
