@@ -121,7 +121,7 @@ def desk(browser: Browser, system: System, signed_in: Any) -> Iterator[CaseFinde
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.goto(system.register)
-    page.locator(".filter").wait_for()
+    page.locator(".filter[method=get]").wait_for()
     yield CaseFinder(page, system)
     context.close()
 

@@ -3,6 +3,7 @@
 import "./old-browsers.js"
 import { rootKeys } from "./built-in.js"
 import { encryptingForm } from "./form/encrypting-form.js"
+import { showFinished } from "./form/finishing.js"
 import { offerLater } from "./form/go-on-later.js"
 import { NETWORK } from "./form/way.js"
 import { showOutbox } from "./outbox/outbox-view.js"
@@ -15,7 +16,7 @@ if (form) {
   rootKeys() // A build with broken keys must not offer to seal anything.
   withPage((page) => {
     takeHanded((pass) => usePass(page.data.api, pass))
-    encryptingForm(form, page, NETWORK, offerLater)
+    encryptingForm(form, page, { ...NETWORK, show: showFinished }, offerLater)
     void showOutbox(page.outbox)
   })
 }

@@ -2,6 +2,7 @@
 
 import { DEPLOYMENT, MINIMUM_KEY_SERIAL, rootKeys } from "../built-in.js"
 import { encryptingForm } from "../form/encrypting-form.js"
+import { showFinished } from "../form/finishing.js"
 import { guardLeaving } from "../form/leaving.js"
 import type { Way } from "../form/way.js"
 import { make, need } from "../page/elements.js"
@@ -59,6 +60,7 @@ function wayOf(keys: KeyList, { texts }: PageContext, { site, lang }: OfflineDat
   return {
     keys: async () => keys,
     slowHash: async () => argon2id,
+    show: showFinished,
     async send({ submission, chunks }) {
       const file = packSealedFile(submission, chunks)
       const upload = `${site}/${lang}/upload/`

@@ -10,7 +10,7 @@ import { meetingOf } from "./meeting.js"
 import { GivenUp } from "./patience.js"
 import type { Draft, SealedDraft, Sealer } from "./sealing.js"
 import type { Arrived, Line } from "./sending.js"
-import { NETWORK, type Way } from "./way.js"
+import type { Way } from "./way.js"
 
 const MOST_KEY_CHANGES = 3
 
@@ -28,8 +28,7 @@ export interface Delivered {
 /** How to deliver. */
 export interface Delivery extends Line {
   readonly deployment: string
-  /** The network, unless another way is given. */
-  readonly way?: Way
+  readonly way: Way
   readonly sealer: Sealer
   /** A return code that the person has already; without it a new one is made. */
   readonly code: string | null
@@ -52,7 +51,7 @@ export interface Delivery extends Line {
  * @throws {MeetingClosed} If one cannot register for the meeting (any more).
  */
 export async function deliver(draft: Draft, delivery: Delivery): Promise<Delivered> {
-  const { api, deployment, patience, onStage, way = NETWORK } = delivery
+  const { api, deployment, patience, onStage, way } = delivery
   onStage("keys")
   const keys = await patience.until(() => way.keys(api))
   if (daysExpired(keys, today()) > 0) delivery.onOldKeys()
@@ -80,7 +79,7 @@ interface Sending {
 
 async function sendFor(mailbox: Mailbox, sending: Sending): Promise<Arrived> {
   const { draft, code, delivery } = sending
-  const { api, patience, sealer, onStage, way = NETWORK } = delivery
+  const { api, patience, sealer, onStage, way } = delivery
   let { keys } = sending
   for (let changes = 0; ; changes += 1) {
     onStage("sealing")

@@ -15,7 +15,7 @@ import { leftEmpty } from "./emptiness.js"
 import { failureSentences } from "./failure.js"
 import { fileProgress } from "./file-progress.js"
 import { type FilesOnPage, FilesRefused, fileQuestions } from "./file-questions.js"
-import { type Finishing, showFinished } from "./finishing.js"
+import type { Finishing } from "./finishing.js"
 import { filledInBy } from "./helper.js"
 import { freeze, readInputs } from "./inputs.js"
 import { type Guard, guardLeaving } from "./leaving.js"
@@ -25,7 +25,7 @@ import { type Complaint, complaintOf, showComplaints } from "./problems.js"
 import { makeProgress, type Progress } from "./progress.js"
 import { type Draft, FileGone, makeSealer, type SealedDraft, type Sealer } from "./sealing.js"
 import { makeScreens, type Screens } from "./steps.js"
-import { type Again, NETWORK, type Way } from "./way.js"
+import type { Again, Way } from "./way.js"
 
 /**
  * Make a form send itself encrypted.
@@ -43,7 +43,7 @@ import { type Again, NETWORK, type Way } from "./way.js"
 export function encryptingForm(
   form: HTMLFormElement,
   page: PageContext,
-  way: Way = NETWORK,
+  way: Way,
   offerLater: (submitting: Submitting) => void = () => {},
 ): () => void {
   const { form: definition } = page.data
@@ -126,7 +126,7 @@ async function submit(submitting: Submitting): Promise<void> {
     if (way.again) finishAgain(finishing, way.again)
     else {
       const finished = way.finished(arrived.code, arrived.receipt)
-      showFinished(finishing, { ...finished, seat: arrived.seat })
+      way.show?.(finishing, { ...finished, seat: arrived.seat })
     }
   } catch (error) {
     // It waits on this phone, and the page says so; or the person went back to the form.
@@ -196,7 +196,11 @@ async function prepareDraft(
 }
 
 /** Offer to let what is sealed wait on this phone; only the sealed bytes are kept, not the code. */
-function offerKeeping(finishing: Finishing, progress: Progress, patience: Patience) {
+function offerKeeping(
+  finishing: Finishing & Pick<Submitting, "way">,
+  progress: Progress,
+  patience: Patience,
+) {
   let latest: SealedDraft
   let offered = false
   return (sealed: SealedDraft, code: string): void => {
@@ -214,8 +218,8 @@ function offerKeeping(finishing: Finishing, progress: Progress, patience: Patien
         return
       }
       patience.giveUp()
-      const place = showFinished(finishing, { code, day: today(), how: "kept" })
-      place.prepend(outboxView(waiting, finishing.page.outbox))
+      const place = finishing.way.show?.(finishing, { code, day: today(), how: "kept" })
+      place?.prepend(outboxView(waiting, finishing.page.outbox))
     })
   }
 }

@@ -6,6 +6,7 @@ import { preparePass } from "../page/passes.js"
 import { giveSeatBack, type Seat, takeSeat } from "../page/seats.js"
 import type { SlowHash } from "../protocol/derivation.js"
 import type { KeyList } from "../protocol/key-list.js"
+import type { Finishing } from "./finishing.js"
 import type { Finished } from "./received.js"
 import type { SealedDraft } from "./sealing.js"
 import { type Arrived, type Line, sendSealed } from "./sending.js"
@@ -21,6 +22,8 @@ export interface Way {
   readonly seats?: Seats
   readonly again?: Again
   send(sealed: SealedDraft, keys: KeyList, line: Line): Promise<Arrived>
+  /** Shows what arrived, or waits, in place of the form; nothing when somebody writes again. */
+  show?(finishing: Finishing, finished: Finished): HTMLElement
   /** What the page after sending says. */
   finished(code: string, receipt: Arrived): Finished
 }
@@ -38,7 +41,7 @@ export interface Seats {
   giveBack(api: string, meeting: string, proof: string): Promise<Seat>
 }
 
-/** The way of the site. */
+/** The way over the network; the page of a form adds what it shows afterwards. */
 export const NETWORK: Way = {
   prepare: preparePass,
   keys: fetchKeyList,

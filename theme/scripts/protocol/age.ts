@@ -1,16 +1,12 @@
 /** age v1 files for hybrid recipients (ML-KEM-768 with X25519), and nothing weaker. */
 
 import { bech32 } from "@scure/base"
-import type { Encrypter } from "age-encryption"
+import { Decrypter, Encrypter, identityToRecipient } from "age-encryption"
 
 import { AgeError } from "./errors.js"
 
 const RECIPIENT = /^age1pq1[a-z0-9]+$/
 const RECIPIENT_BYTES = 1216
-/** The library; it gets ready only when something is sealed or opened: until then a slow phone has
- * enough to do with showing the page. */
-const age = () => import("age-encryption")
-
 const IDENTITY_PREFIX = "age-secret-key-pq-"
 
 /**
@@ -51,8 +47,8 @@ export function identityFromSeed(seed: Uint8Array): string {
  *
  * @returns The recipient "age1pq1…".
  */
-export async function recipientOf(identity: string): Promise<string> {
-  return (await age()).identityToRecipient(identity)
+export function recipientOf(identity: string): Promise<string> {
+  return identityToRecipient(identity)
 }
 
 /**
@@ -63,11 +59,8 @@ export async function recipientOf(identity: string): Promise<string> {
  *
  * @returns A whole age file.
  */
-export async function seal(
-  plaintext: Uint8Array,
-  recipients: readonly string[],
-): Promise<Uint8Array> {
-  return (await sealer(recipients)).encrypt(plaintext)
+export function seal(plaintext: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
+  return sealer(recipients).encrypt(plaintext)
 }
 
 /**
@@ -78,11 +71,11 @@ export async function seal(
  *
  * @returns The age file as a stream.
  */
-export async function sealStream(
+export function sealStream(
   plaintext: ReadableStream<Uint8Array>,
   recipients: readonly string[],
 ): Promise<ReadableStream<Uint8Array>> {
-  return (await sealer(recipients)).encrypt(plaintext)
+  return sealer(recipients).encrypt(plaintext)
 }
 
 /**
@@ -96,7 +89,7 @@ export async function sealStream(
  * @throws {AgeError} If the file is not for this identity, or was changed.
  */
 export async function openSealed(ciphertext: Uint8Array, identity: string): Promise<Uint8Array> {
-  const decrypter = new (await age()).Decrypter()
+  const decrypter = new Decrypter()
   decrypter.addIdentity(identity)
   try {
     return await decrypter.decrypt(ciphertext)
@@ -105,9 +98,9 @@ export async function openSealed(ciphertext: Uint8Array, identity: string): Prom
   }
 }
 
-async function sealer(recipients: readonly string[]): Promise<Encrypter> {
+function sealer(recipients: readonly string[]): Encrypter {
   if (recipients.length === 0) throw new AgeError("nobody to seal for")
-  const encrypter = new (await age()).Encrypter()
+  const encrypter = new Encrypter()
   for (const recipient of recipients) encrypter.addRecipient(parseRecipient(recipient))
   return encrypter
 }
