@@ -31,14 +31,15 @@ export function listView(texts: Texts, onRemove: (entry: Entry) => void): ListVi
   const state = make("p", { class: "chosen__state", role: "status" })
   const element = make("div", { class: "chosen", "data-chosen": "" }, list, state)
 
+  /** That one was taken out: it stands until another is chosen, whatever else becomes ready. */
+  let removed = ""
   const count = () => {
     const entries = Array.from(rows.keys())
     const bytes = entries.reduce((sum, entry) => sum + entry.size(), 0)
     list.hidden = entries.length === 0
+    const size = sizeInWords(bytes, texts.lang)
     state.textContent =
-      entries.length > 0
-        ? texts.count("chosen", entries.length, { size: sizeInWords(bytes, texts.lang) })
-        : ""
+      removed || (entries.length > 0 ? texts.count("chosen", entries.length, { size }) : "")
   }
   const refresh = () => {
     for (const row of rows.values()) row.describe()
@@ -50,11 +51,12 @@ export function listView(texts: Texts, onRemove: (entry: Entry) => void): ListVi
     add(entry) {
       const row = itemOf(entry, texts, () => {
         const next = row.item.nextElementSibling ?? row.item.previousElementSibling
+        removed = texts.say("removed", { name: entry.name })
         onRemove(entry)
-        state.textContent = texts.say("removed", { name: entry.name })
         const stay = next ?? element.previousElementSibling
         ;(next?.querySelector("button") ?? (stay as HTMLElement | null))?.focus()
       })
+      removed = ""
       rows.set(entry, row)
       list.append(row.item)
       refresh()
