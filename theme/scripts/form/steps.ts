@@ -76,6 +76,7 @@ class Walk {
   constructor(screening: Screening) {
     const { form, texts } = screening
     this.screening = screening
+    form.classList.add("is-stepped")
     this.send = need(form, ".form__send")
     this.steps = Array.from(form.querySelectorAll<HTMLElement>(".step"), unfold)
     this.review = make("section", { class: "step", id: "step-review" })
