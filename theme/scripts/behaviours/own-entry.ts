@@ -16,16 +16,33 @@ export interface OwnEntry {
   end(): void
 }
 
+/** What Back means on the screen that is shown. */
+export interface Way {
+  /** Whether Back is to leave the page. */
+  leaves(): boolean
+  /** Go one screen back, or say why not. */
+  back(): void
+}
+
 /**
  * Make an entry of our own.
  *
- * @param onBack - Goes one screen back; false if there is none, and Back is to leave the page.
+ * The screen changes only when our entry is shown again: the browser gives up its way forward when
+ * Back is pressed meanwhile, and whoever sees the screen before this one presses it at once.
  */
-export function ownEntry(onBack: () => boolean): OwnEntry {
+export function ownEntry(way: Way): OwnEntry {
+  let isBack = false
   const onPop = () => {
-    if (shownEntry() !== "first") return
-    if (onBack()) history.forward()
-    else history.back()
+    if (shownEntry() === "first") {
+      if (way.leaves()) history.back()
+      else {
+        isBack = true
+        history.forward()
+      }
+    } else if (isBack) {
+      isBack = false
+      way.back()
+    }
   }
   const forget = () => removeEventListener("popstate", onPop)
   addEventListener("popstate", onPop)

@@ -58,7 +58,7 @@ export function makeScreens(screening: Screening): Screens {
 class Walk {
   readonly steps: HTMLElement[]
   readonly review: HTMLElement
-  readonly entry = ownEntry(() => this.back())
+  readonly entry = ownEntry({ leaves: () => this.leaves(), back: () => this.back() })
   here: HTMLElement | undefined
 
   private readonly screening: Screening
@@ -136,18 +136,20 @@ class Walk {
     return Array.from(this.here?.querySelectorAll("[data-notice]:not([hidden])") ?? [])
   }
 
-  back(): boolean {
+  private leaves(): boolean {
+    return this.place() === 0 && this.hasWarned
+  }
+
+  back(): void {
     const before = this.asked()[this.place() - 1]
     if (before) {
       this.isReturning = false
       showComplaints(this.screening.form, [])
       this.open(before)
-      return true
+      return
     }
-    if (this.hasWarned) return false
     this.hasWarned = true
     this.top.say(this.screening.texts.say("leaving"))
-    return true
   }
 
   private leaveOut(): void {
