@@ -1,7 +1,8 @@
 """Database: one engine for each process, on SQLite or PostgreSQL, and its history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -118,10 +119,52 @@ def insert_once(connection: Connection, table: type[SQLModel], *values: dict[str
     return connection.execute(statement, list(values) if len(values) > 1 else values[0]).rowcount
 
 
+def insert_rows(
+    connection: Connection, rows: Sequence[tuple[type[SQLModel], dict[str, Any]]]
+) -> list[bool]:
+    """Insert rows of any tables unless their keys are taken, as few statements as tables.
+
+    Args:
+        connection: A transaction.
+        rows: Tables with the values of a row, by column.
+
+    Returns:
+        Of each row whether it was not there before, here or earlier in the list.
+    """
+    if len(rows) == 1:
+        return [insert_once(connection, *rows[0]) == 1]
+    fresh = set()
+    for table in sorted({table for table, _ in rows}, key=lambda table: table.__name__):
+        statement = _insert_telling(table, connection.dialect.name)
+        # In the order of their keys: instances that insert the same rows wait for each other then,
+        # never both at once.
+        values = sorted(
+            (row for one, row in rows if one is table), key=itemgetter(*_key_names(table))
+        )
+        fresh |= {(table, *told) for told in connection.execute(statement, values)}
+    told = []
+    for table, row in rows:
+        key = (table, *(row[name] for name in _key_names(table)))
+        told.append(key in fresh)
+        fresh.discard(key)
+    return told
+
+
 @cache
 def _insert_once(kind: type[SQLModel], dialect: str) -> Any:
     statement = _INSERT[dialect](inspect(kind).local_table).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)
+
+
+@cache
+def _insert_telling(kind: type[SQLModel], dialect: str) -> Any:
+    table = inspect(kind).local_table
+    return _INSERT[dialect](table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
+@cache
+def _key_names(kind: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(column.name for column in inspect(kind).local_table.primary_key.columns)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from portal_api.database import save_once
+from portal_api.database import insert_rows, save_once
 from portal_api.replies.tables import StoredReply
 from portal_api.writer import CommitTogether, Writer, open_writer
 
@@ -92,6 +92,29 @@ def test_twenty_who_write_the_same_at_once_leave_one_row(writer: Writer, engine:
     assert saved(engine) == [7]
 
 
+def test_a_row_is_new_to_one_caller_only(writer: Writer, engine: Engine) -> None:
+    ready = threading.Barrier(20)
+
+    def keep_row(caller: int) -> bool:
+        ready.wait()
+        return writer.insert_once(StoredReply, reply(caller % 4).model_dump())
+
+    with ThreadPoolExecutor(20) as callers:
+        told = list(callers.map(keep_row, range(20)))
+
+    assert sorted(told) == [False] * 16 + [True] * 4
+    assert saved(engine) == [0, 1, 2, 3]
+
+
+def test_rows_of_one_statement_are_new_once_and_not_if_they_were_there(engine: Engine) -> None:
+    with engine.begin() as connection:
+        insert_rows(connection, [(StoredReply, reply(1).model_dump())])
+
+        rows = [(StoredReply, reply(number).model_dump()) for number in (3, 1, 2, 3)]
+        assert insert_rows(connection, rows) == [True, False, True, False]
+    assert saved(engine) == [1, 2, 3]
+
+
 def test_a_closed_writer_has_finished_what_waited_and_takes_nothing_more(engine: Engine) -> None:
     writer = open_writer(engine)
     with ThreadPoolExecutor(8) as callers:
@@ -101,9 +124,8 @@ def test_a_closed_writer_has_finished_what_waited_and_takes_nothing_more(engine:
     writer.close()
 
     assert saved(engine) == list(range(50))
-    if isinstance(writer, CommitTogether):
-        with pytest.raises(RuntimeError):
-            writer.run(keep(51))
+    with pytest.raises(RuntimeError):
+        writer.insert_once(StoredReply, reply(51).model_dump())
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -125,7 +147,7 @@ def test_nobody_is_told_saved_when_the_disk_is_full(engine: Engine) -> None:
         ready.wait()
         works: list[Callable[[Session], object]] = [keep(1), fill, keep(2)]
         others = [callers.submit(writer.run, work) for work in works]
-        while writer._queue.qsize() < 3:  # noqa: SLF001 - all three must share one commit
+        while writer._works._queue.qsize() < 3:  # noqa: SLF001 - all three must share one commit
             time.sleep(0.001)
         wait.set()
         holding.result()
