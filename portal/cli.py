@@ -16,7 +16,9 @@ from portal.commands.content import (
     record_translations,
 )
 from portal.commands.intake import take_in_files
-from portal.commands.outbox import check_handed_over, make_signing_key, print_outbox, redrive_outbox
+from portal.commands.keys import Descriptor
+from portal.commands.keys import app as keys_app
+from portal.commands.outbox import check_handed_over, print_outbox, redrive_outbox
 from portal.commands.preview import preview
 from portal.commands.register import print_comparison
 from portal.commands.release import check_file, make_list, publish, sign_list
@@ -24,7 +26,7 @@ from portal.commands.search import search_site
 from portal.commands.site import build, build_single_file
 from portal.commands.submit import submit_form
 from portal.commands.up import bring_up
-from portal.demonstration import make_keys
+from portal.passphrases import asker
 from portal.settings import DataFolders, PortalSettings, api_settings, gateway_settings
 from portal_api.server import serve as serve_api
 from portal_content.verification_codes import grouped, new_code
@@ -38,7 +40,6 @@ app = typer.Typer(
     help="Outreach Portal: build the site, run the services, keep the keys.",
 )
 serve_app = typer.Typer(help="Show the site while it is edited, or run one service.")
-keys_app = typer.Typer(no_args_is_help=True, help="Make and show keys.")
 content_app = typer.Typer(no_args_is_help=True, help="Look after pages, forms and strings.")
 register_app = typer.Typer(no_args_is_help=True, help="Ask the officers' register.")
 app.add_typer(serve_app, name="serve")
@@ -192,17 +193,20 @@ def run_api() -> None:
 
 
 @serve_app.command("gateway")
-def run_gateway() -> None:
-    """Run the gateway and the officers' register."""
-    serve_gateway(gateway_settings(PortalSettings()))
+@gateway_app.command("run")
+def run_gateway(*, passphrase_fd: Descriptor = -1) -> None:
+    """Run the gateway and the officers' register; asks once for the passphrase of its keys."""
+    serve_gateway(gateway_settings(PortalSettings()), asker(passphrase_fd))
 
 
 @gateway_app.command("intake")
 def gateway_intake(
     folder: Annotated[Path, typer.Argument(help="Where the files lie, e.g. a memory stick.")],
+    *,
+    passphrase_fd: Descriptor = -1,
 ) -> None:
     """Take in sealed files that the offline form saved, as if they had come over the line."""
-    failed = take_in_files(PortalSettings(), folder, Console())
+    failed = take_in_files(PortalSettings(), folder, Console(), asker(passphrase_fd))
     raise typer.Exit(2 if failed < 0 else 1 if failed else 0)
 
 
@@ -255,7 +259,7 @@ def release_sign(
     key: Annotated[Path, typer.Argument(help="File with a root key, on its offline machine.")],
 ) -> None:
     """Sign a list with one root key."""
-    raise typer.Exit(0 if sign_list(note, key, Console()) else 1)
+    raise typer.Exit(0 if sign_list(note, key, Console(), asker()) else 1)
 
 
 @release_app.command("publish")
@@ -316,32 +320,3 @@ def register_audit_anchor(
 ) -> None:
     """Note the newest row down, so that an audit written anew or cut short is found."""
     note_anchor(PortalSettings(), file, Console())
-
-
-@keys_app.command("demonstration")
-def demonstration_keys() -> None:
-    """Make keys for a demonstration, unless they are there."""
-    settings = PortalSettings()
-    made = make_keys(settings, today=datetime.now(UTC).date())
-    state = "made" if made else "already there"
-    Console().print(f"Demonstration keys in {settings.data}: {state}.")
-
-
-@keys_app.command("signing")
-def signing_key(
-    file: Annotated[Path, typer.Argument(help="Where to write the private key; it must be new.")],
-    name: Annotated[str, typer.Argument(help="Its name, e.g. portal.example/connector.")],
-) -> None:
-    """Make a key that signs what goes to other systems; print the public one for them."""
-    raise typer.Exit(0 if make_signing_key(file, name, Console()) else 1)
-
-
-@keys_app.command("show")
-def show_keys() -> None:
-    """Print the root keys and the signed key list."""
-    folders = DataFolders(PortalSettings().data)
-    if not folders.key_list.exists():
-        Console().print("There are no keys yet. Run: portal keys demonstration")
-        raise typer.Exit(1)
-    typer.echo("\n".join(folders.read_roots()))
-    typer.echo(folders.key_list.read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ import secrets
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from portal.key_lists import FIRST_LIST
 from portal.settings import DataFolders, PortalSettings, credential_digest, gateway_settings
 from portal_gateway.database import connect, transaction
 from portal_gateway.register.accounts import create_officer
@@ -15,6 +16,8 @@ from portal_protocol.key_list import KeyList
 from portal_protocol.notes import SigningKey, parse_signing_key, sign_note
 
 VALID_DAYS = 365
+IDENTITIES = ("intake.identity", "reserve.identity")
+"""Kept without a passphrase, so that nobody is asked for one; production refuses such files."""
 OFFICERS = {
     "officer": EVERY_QUEUE,
     "colleague": EVERY_QUEUE,
@@ -22,8 +25,6 @@ OFFICERS = {
     "administrator": Rights.of(administer=True),
 }
 """Accounts of a demonstration; two officers, since some cases need two."""
-FIRST_LIST = "0" * 64
-"""What the first key list names as its predecessor."""
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -54,7 +55,7 @@ def make_keys(settings: PortalSettings, *, today: date) -> bool:
     log = _signing_key(folders.log_key, "demo/log")
     replies = _signing_key(folders.replies_key, "demo/replies")
     letters = _signing_key(folders.letters_key, "demo/letters")
-    recipients = [_identity(path).recipient.text for path in folders.identities]
+    recipients = [_identity(folders.protected / name).recipient.text for name in IDENTITIES]
     _credential(folders)
     keys = KeyList(
         deployment=settings.deployment,

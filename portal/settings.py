@@ -20,6 +20,8 @@ from portal_site.settings import SiteSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 """Folder of the project: content, translations, theme."""
+IDENTITY, RECIPIENT = ".identity", ".recipient"
+"""Endings of the two halves of a key that opens submissions."""
 
 
 class _Part(BaseModel):
@@ -48,6 +50,10 @@ class GatewayPart(_Part):
     """SQLAlchemy address of the register; empty for SQLite below the data folder."""
     handover_url: str = ""
     """Address of the hand-over listener; empty for the one on this machine."""
+    identities: Path | None = None
+    """Folder with the identities, for instance a stick; empty for the protected zone's own."""
+    carried: bool = False
+    """Whether folders are carried between here and a machine that reaches the portal."""
     register_port: int = 8402
     intake_folder: Path | None = None
     """Folder that is looked at for sealed files which somebody brought."""
@@ -121,7 +127,7 @@ class DataFolders:
         self.credential = self.protected / "handover-credential"
         self.replies_key = self.protected / "replies.key"
         self.letters_key = self.protected / "letters.key"
-        self.identities = (self.protected / "intake.identity", self.protected / "reserve.identity")
+        self.old_lists = self.public / "key-lists"
         self.officer = self.protected / "demonstration-officer"
         self.officer_secret = self.protected / "demonstration-officer-codes"
         self.site_settings = data / "site.json"
@@ -193,7 +199,9 @@ def gateway_settings(settings: PortalSettings) -> GatewaySettings:
         attachments=folders.protected / "attachments",
         handover_url=settings.gateway.handover_url or handover,
         handover_credential=folders.credential,
-        identities=folders.identities,
+        identities=held_identities(settings),
+        protected_only=settings.environment == "production",
+        carried=settings.gateway.carried,
         replies_key=folders.replies_key,
         key_list=folders.key_list,
         roots=folders.read_roots(),
@@ -205,6 +213,16 @@ def gateway_settings(settings: PortalSettings) -> GatewaySettings:
         pull_every_seconds=settings.gateway.pull_every_seconds,
         connectors=settings.gateway.connectors,
     )
+
+
+def identity_folder(settings: PortalSettings) -> Path:
+    """Return the folder that the gateway takes its identities from."""
+    return settings.gateway.identities or DataFolders(settings.data).protected
+
+
+def held_identities(settings: PortalSettings) -> tuple[Path, ...]:
+    """Return the files of every identity that the gateway holds."""
+    return tuple(sorted(identity_folder(settings).glob(f"*{IDENTITY}")))
 
 
 def credential_digest(credential: str) -> str:

@@ -62,6 +62,7 @@ class Action(StrEnum):
     JUDGED = "judged"
     LOOKED_FOR_NAME = "looked_for_name"
     ACCOUNT_CLOSED = "account_closed"
+    KEY_DESTROYED = "key_destroyed"
 
 
 class AuditEntry(RegisterRow, table=True):

@@ -21,7 +21,7 @@ from portal_gateway.connectors.delivering import Sending, run_deliveries
 from portal_gateway.connectors.opening import open_connectors
 from portal_gateway.database import connect, migrate
 from portal_gateway.handover import Handover
-from portal_gateway.keys import load_keys, read_credential
+from portal_gateway.keys import AskPassphrase, load_keys, nobody_to_ask, read_credential
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.register.app import Belongings, create_register
 from portal_gateway.run import Gateway, advance_next, run
@@ -34,8 +34,12 @@ PR_SET_DUMPABLE = 4
 OWNER_ONLY = 0o077
 
 
-def serve(settings: GatewaySettings) -> None:
+def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None:
     """Run the gateway and the officers' register until SIGTERM or SIGINT.
+
+    Args:
+        settings: Of this installation.
+        ask: Asks for the passphrase of keys that are protected; once, before anything starts.
 
     Raises:
         KeysUnfit: If keys are missing or do not fit the key list that families use.
@@ -47,7 +51,7 @@ def serve(settings: GatewaySettings) -> None:
     # Its lines name addresses; what the gateway does is told by its own events.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     stop = threading.Event()
-    gateway = open_gateway(settings)
+    gateway = open_gateway(settings, ask=ask)
     belongings = Belongings(gateway.engine, gateway.opened, gateway.library, gateway.keys)
     app = create_register(settings, belongings)
     loop = threading.Thread(
@@ -79,7 +83,13 @@ def serve(settings: GatewaySettings) -> None:
         gateway.engine.dispose()
 
 
-def take_in_once(settings: GatewaySettings, folder: Path, *, now: datetime) -> list[Outcome]:
+def take_in_once(
+    settings: GatewaySettings,
+    folder: Path,
+    *,
+    now: datetime,
+    ask: AskPassphrase = nobody_to_ask,
+) -> list[Outcome]:
     """Take in the files of a folder, bring them into the register, and end.
 
     A gateway may be running at the same time: each step of each submission is taken by one only.
@@ -89,7 +99,7 @@ def take_in_once(settings: GatewaySettings, folder: Path, *, now: datetime) -> l
         OSError: If the folder cannot be read.
     """
     _keep_private()
-    gateway = open_gateway(settings, alone=False)
+    gateway = open_gateway(settings, alone=False, ask=ask)
     try:
         desk = Desk(gateway.engine, gateway.sealed, gateway.library)
         outcomes = list(take_in_folder(desk, folder, now=now))
@@ -132,7 +142,11 @@ async def _serve_register(app: FastAPI, settings: GatewaySettings) -> None:
 
 
 def open_gateway(
-    settings: GatewaySettings, library: Library | None = None, *, alone: bool = True
+    settings: GatewaySettings,
+    library: Library | None = None,
+    *,
+    alone: bool = True,
+    ask: AskPassphrase = nobody_to_ask,
 ) -> Gateway:
     """Open everything the steps work with; the caller closes hand-over and engine.
 
@@ -140,8 +154,9 @@ def open_gateway(
         settings: Where everything is.
         library: Forms and words, if they are loaded already.
         alone: False beside a gateway that runs: what it is just writing is no leftover.
+        ask: Asks for the passphrase of keys that are protected.
     """
-    keys = load_keys(settings)
+    keys = load_keys(settings, ask)
     credential = read_credential(settings)
     engine = connect(settings.database_url)
     migrate(engine)

@@ -40,8 +40,11 @@ class GatewaySettings(BaseModel):
     """Address of the portal's hand-over listener."""
     handover_credential: Path
     """File with the credential that the hand-over listener asks for."""
-    identities: tuple[Path, ...] = Field(min_length=1)
-    """Files with the age identities that open submissions; each is tried."""
+    identities: tuple[Path, ...]
+    """Files with the age identities that open submissions; each is tried. None on a machine that
+    only carries."""
+    protected_only: bool = False
+    """Whether keys must be protected by a passphrase."""
     replies_key: Path
     """File with the private key that signs replies."""
     key_list: Path
@@ -54,6 +57,8 @@ class GatewaySettings(BaseModel):
     register_port: int = 8402
     register_hosts: tuple[str, ...] = ()
     """Names under which officers reach the register, beside `host` and the loopback names."""
+    carried: bool = False
+    """Whether no line leads to the portal and folders are carried instead."""
     intake_folder: Path | None = None
     """Folder that is looked at for sealed files which somebody brought; none for no such folder."""
     openid: OpenIdSettings | None = None

@@ -1,7 +1,10 @@
 """What can be wrong with bytes that claim to follow the protocol.
 
 * ProtocolError
-  * AgeError: BechInvalid, AgeHeaderInvalid, AgeHeaderForged, NoIdentityMatches, AgePayloadInvalid
+  * AgeError: BechInvalid, AgeHeaderInvalid, AgeHeaderForged, NoIdentityMatches, AgePayloadInvalid,
+    ArmorInvalid
+    * NoIdentityMatches: PassphraseWrong
+  * SecretFileInvalid
   * NoteError: NoteMalformed, NoteForged, SignaturesMissing
   * KeyListInvalid, KeyListRolledBack
   * ReturnCodeInvalid: ReturnCodeLength, ReturnCodeCheck
@@ -38,6 +41,18 @@ class AgeHeaderForged(AgeError):
 
 class NoIdentityMatches(AgeError):
     """The file is sealed to somebody else."""
+
+
+class PassphraseWrong(NoIdentityMatches):
+    """The file is sealed with another passphrase, or with none."""
+
+
+class ArmorInvalid(AgeError):
+    """Letters around an age file that do not follow the format."""
+
+
+class SecretFileInvalid(ProtocolError):
+    """A file that does not hold exactly one private key."""
 
 
 class AgePayloadInvalid(AgeError):

@@ -89,14 +89,23 @@ def open_key_list(
         KeyListInvalid: If it is no key list, or one of another deployment.
         KeyListRolledBack: If it is older than what was seen.
     """
-    text = open_note(note, roots, threshold=threshold)
-    keys = _parse(text)
-    if keys.to_text() != text:
-        raise KeyListInvalid("order of lines")
+    keys = parse_key_list(open_note(note, roots, threshold=threshold))
     if keys.deployment != deployment:
         raise KeyListInvalid("another deployment")
     if keys.serial < minimum_serial:
         raise KeyListRolledBack(f"serial {keys.serial}")
+    return keys
+
+
+def parse_key_list(text: str) -> KeyList:
+    """Read the text of a key list, which nobody need have signed; there is one way to write each.
+
+    Raises:
+        KeyListInvalid: If it is none.
+    """
+    keys = _parse(text)
+    if keys.to_text() != text:
+        raise KeyListInvalid("order of lines")
     return keys
 
 

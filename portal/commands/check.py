@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from portal.settings import DataFolders, PortalSettings
+from portal.settings import DataFolders, PortalSettings, held_identities
+from portal_protocol.age_passphrase import is_sealed
 
 TEST_SITEKEY = "10000000-ffff-ffff-ffff-000000000001"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,6 +24,10 @@ def production_problems(settings: PortalSettings) -> Iterator[str]:
         yield f"{folders.offline} holds root keys: they belong on offline machines of three people."
     if any(root.startswith("demo/") for root in folders.read_roots()):
         yield "The root keys are those of the demonstration: hold a key ceremony."
+    secrets = (*held_identities(settings), folders.replies_key)
+    for path in secrets:
+        if path.exists() and not is_sealed(path.read_bytes()):
+            yield f"{path} is not protected by a passphrase: production refuses it."
     if settings.api.abuse.hcaptcha_sitekey == TEST_SITEKEY:
         yield "hcaptcha_sitekey is hCaptcha's own key for tests: it lets everybody in."
     if not settings.api.abuse.address_header:

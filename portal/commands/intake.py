@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from portal.settings import ROOT, PortalSettings, gateway_settings
 from portal_content.library import load_library
+from portal_gateway.keys import AskPassphrase, nobody_to_ask
 from portal_gateway.server import take_in_once
 from portal_gateway.steps.taking_in import ASIDE, REASONS, TAKEN, Outcome
 
@@ -16,18 +17,24 @@ DIGITS = 8
 """Of a submission's id, as receipts show them."""
 
 
-def take_in_files(settings: PortalSettings, folder: Path, console: Console) -> int:
+def take_in_files(
+    settings: PortalSettings,
+    folder: Path,
+    console: Console,
+    ask: AskPassphrase = nobody_to_ask,
+) -> int:
     """Take in a folder's files and return how many could not be.
 
     Args:
         settings: Of this installation.
         folder: Where the files lie, for instance a stick.
         console: Where to say what became of each.
+        ask: Asks for the passphrase of keys that are protected.
     """
     if not folder.is_dir():
         console.print(f"There is no folder {escape(str(folder))}.")
         return -1
-    outcomes = take_in_once(gateway_settings(settings), folder, now=datetime.now(UTC))
+    outcomes = take_in_once(gateway_settings(settings), folder, now=datetime.now(UTC), ask=ask)
     _print(outcomes, console)
     return sum(1 for outcome in outcomes if outcome.reason)
 

@@ -1,7 +1,6 @@
 """The outbox at a terminal: what is on its way to other systems, and one more try."""
 
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from portal.held_keys import write_secret_file
+from portal.key_lists import CeremonyStopped
 from portal.settings import ROOT, PortalSettings, gateway_settings
 from portal_content.strings import Strings, load_strings
 from portal_gateway.connectors.folder import IndexUnfit, check_folder
@@ -21,6 +22,7 @@ from portal_gateway.connectors.tables import EntryState
 from portal_gateway.database import connect, migrate, transaction
 from portal_protocol.errors import ProtocolError
 from portal_protocol.notes import SigningKey, parse_verify_key
+from portal_protocol.secret_files import protected
 
 WORDS = "handing_on.connectors"
 LANG = "en"
@@ -93,22 +95,22 @@ def check_handed_over(folder: Path, key: str, console: Console) -> bool:
     return not problems
 
 
-def make_signing_key(file: Path, name: str, console: Console) -> bool:
+def make_signing_key(file: Path, name: str, console: Console, *, passphrase: str = "") -> bool:
     """Make a signing key; return False if the file is there already.
 
     Args:
         file: Where the private key goes, readable by its owner only.
         name: Name of the key.
         console: Where to print the public key.
+        passphrase: What opens it from now on; empty to keep it readable.
     """
     try:
         key = SigningKey.generate(name)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except (FileExistsError, ProtocolError) as error:
+        text = key.text + "\n"
+        write_secret_file(file, protected(text, passphrase) if passphrase else text.encode())
+    except (CeremonyStopped, ProtocolError) as error:
         console.print(f"No key was made: {escape(str(error))}")
         return False
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(key.text + "\n")
     console.print("For folders (portal gateway folder check):", highlight=False)
     typer.echo(key.verify_key.text)
     console.print("For receivers of webhooks (v1a):", highlight=False)

@@ -6,8 +6,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from portal.commands.signing import add_signature
 from portal.settings import DataFolders, PortalSettings
-from portal_protocol.errors import NoteError, NoteMalformed, ProtocolError
+from portal_gateway.errors import KeysUnfit
+from portal_gateway.keys import AskPassphrase, nobody_to_ask
+from portal_protocol.errors import NoteMalformed, ProtocolError
 from portal_protocol.notes import SigningKey, parse_signing_key, parse_verify_key, sign_note
 from portal_protocol.releases import Release, make_release, open_release, parse_release
 from portal_site.carry.files import offered
@@ -30,23 +33,28 @@ def make_list(settings: PortalSettings, target: Path, console: Console, *, today
     return True
 
 
-def sign_list(path: Path, key_file: Path, console: Console) -> bool:
+def sign_list(
+    path: Path, key_file: Path, console: Console, ask: AskPassphrase = nobody_to_ask
+) -> bool:
     """Put one more signature under a list; this happens where the root key lives, offline.
 
     Returns:
         False if the file is no list, or the key no key; nothing is changed then.
     """
+    seen: list[Release] = []
+
+    def agree(text: str) -> bool:
+        seen.append(parse_release(text))
+        return True
+
     try:
-        key = parse_signing_key(key_file.read_text(encoding="utf-8").strip())
-        text, signatures = _parts(path.read_text(encoding="utf-8"))
-        release = parse_release(text)
-    except (ProtocolError, OSError, ValueError) as error:
+        signer = add_signature(path, key_file, ask, agree=agree)
+    except (KeysUnfit, ProtocolError, OSError, ValueError) as error:
         console.print(f"Nothing was signed: {escape(str(error))}", soft_wrap=True)
         return False
-    line = sign_note(text, key).removeprefix(text + "\n")
-    kept = [one for one in signatures if one != line]
-    path.write_text(text + "\n" + "".join([*kept, line]), encoding="utf-8")
-    console.print(f"Signed by {key.verify_key.name}: {len(release.files)} files, {release.issued}.")
+    if signer is None:
+        return False
+    console.print(f"Signed by {signer.name}: {len(seen[0].files)} files, {seen[0].issued}.")
     return True
 
 
@@ -123,13 +131,3 @@ def _open(settings: PortalSettings, note: str) -> Release:
     if not roots:
         raise NoteMalformed("there are no root keys here")
     return open_release(note, roots, deployment=settings.deployment)
-
-
-def _parts(content: str) -> tuple[str, list[str]]:
-    """Return the text of a list and the signatures below it, if there are any yet."""
-    text, _, signatures = content.partition("\n\n")
-    if not signatures:
-        return content, []
-    if not signatures.endswith("\n"):
-        raise NoteError("the last signature is cut off")
-    return text + "\n", signatures.splitlines(keepends=True)

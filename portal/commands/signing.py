@@ -1,0 +1,67 @@
+"""Signing: one more signature below a text, by whoever holds a root key, on its offline machine."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from portal.passphrases import read_signing_key
+from portal_gateway.keys import AskPassphrase
+from portal_protocol.errors import NoteError, NoteMalformed
+from portal_protocol.notes import VerifyKey, sign_note
+
+
+def add_signature(
+    path: Path, key_file: Path, ask: AskPassphrase, *, agree: Callable[[str], bool]
+) -> VerifyKey | None:
+    """Put a signature below a text; one by the same key is replaced.
+
+    Args:
+        path: File with the text, and the signatures that it has already.
+        key_file: File with the private key.
+        ask: Asks for its passphrase.
+        agree: Reads the text before anything is signed, and says whether to go on.
+
+    Returns:
+        Who has signed; none if the text was not agreed to.
+
+    Raises:
+        KeysUnfit, ProtocolError, OSError, ValueError: If the key or the text is none; nothing is
+            changed then.
+    """
+    text, signatures = parts_of(path.read_text(encoding="utf-8"))
+    if not agree(text):
+        return None
+    key = read_signing_key(key_file, ask)
+    line = sign_note(text, key).removeprefix(text + "\n")
+    kept = [one for one in signatures if one != line]
+    path.write_text(text + "\n" + "".join([*kept, line]), encoding="utf-8")
+    return key.verify_key
+
+
+def assembled(notes: Sequence[str]) -> str:
+    """Return one note with the signatures of several, which holders have signed apart.
+
+    Raises:
+        NoteError: If they do not say the same, or nobody has signed.
+    """
+    texts, lines = set(), dict[str, None]()
+    for note in notes:
+        text, signatures = parts_of(note)
+        texts.add(text)
+        lines |= dict.fromkeys(signatures)
+    if len(texts) != 1:
+        raise NoteMalformed("these notes do not say the same")
+    return texts.pop() + "\n" + "".join(lines)
+
+
+def parts_of(content: str) -> tuple[str, list[str]]:
+    """Return a text and the signatures below it, if there are any yet.
+
+    Raises:
+        NoteError: If the last signature is cut off.
+    """
+    text, _, signatures = content.partition("\n\n")
+    if not signatures:
+        return content, []
+    if not signatures.endswith("\n"):
+        raise NoteError("the last signature is cut off")
+    return text + "\n", signatures.splitlines(keepends=True)
