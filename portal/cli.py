@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from portal.commands import carrying
 from portal.commands.accounts import app as account_app
 from portal.commands.audit import note_anchor, print_verdict
 from portal.commands.check import print_production_problems
@@ -57,6 +58,8 @@ folder_app = typer.Typer(no_args_is_help=True, help="Look after folders that are
 gateway_app.add_typer(folder_app, name="folder")
 release_app = typer.Typer(no_args_is_help=True, help="List, sign and check files to take along.")
 app.add_typer(release_app, name="release")
+
+Carried = Annotated[Path, typer.Argument(help="The folder that is carried, e.g. a memory stick.")]
 
 
 @app.command("up")
@@ -208,6 +211,30 @@ def gateway_intake(
     """Take in sealed files that the offline form saved, as if they had come over the line."""
     failed = take_in_files(PortalSettings(), folder, Console(), asker(passphrase_fd))
     raise typer.Exit(2 if failed < 0 else 1 if failed else 0)
+
+
+@gateway_app.command("pull")
+def gateway_pull(folder: Carried) -> None:
+    """Bring what waits at the portal into a folder, sealed; needs the line, and no keys."""
+    carrying.pull(PortalSettings(), folder, Console())
+
+
+@gateway_app.command("open")
+def gateway_open(folder: Carried, *, passphrase_fd: Descriptor = -1) -> None:
+    """Open what a folder brings and register it; needs the keys, and no line."""
+    carrying.open_carried(PortalSettings(), folder, Console(), asker(passphrase_fd))
+
+
+@gateway_app.command("reply")
+def gateway_reply(folder: Carried, *, passphrase_fd: Descriptor = -1) -> None:
+    """Put the sealed answers into a folder; needs the keys, and no line."""
+    carrying.reply(PortalSettings(), folder, Console(), asker(passphrase_fd))
+
+
+@gateway_app.command("push")
+def gateway_push(folder: Carried) -> None:
+    """Send the answers of a folder and acknowledge what is safe inside; needs no keys."""
+    carrying.push(PortalSettings(), folder, Console())
 
 
 @outbox_app.command("list")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from portal.held_keys import held_keys, recipient_of, sync_folder
+from portal.held_keys import held_keys, recipient_of
 from portal.key_lists import CeremonyStopped, all_lists, term
 from portal.settings import RECIPIENT, PortalSettings, gateway_settings, identity_folder
 from portal_gateway.database import connect, migrate, transaction
@@ -17,7 +17,7 @@ from portal_gateway.handover import Handover
 from portal_gateway.key_endings import Left, left_for, record_end
 from portal_gateway.keys import AskPassphrase, SecretFiles, read_credential
 from portal_gateway.link import link_state, note_contact
-from portal_gateway.protected_files import ProtectedFiles
+from portal_gateway.protected_files import ProtectedFiles, sync_folder
 from portal_gateway.settings import GatewaySettings
 from portal_gateway.steps.pulling import list_waiting
 from portal_protocol.age import Identity

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal.key_lists import CeremonyStopped, read_recipient
 from portal.settings import IDENTITY, RECIPIENT
+from portal_gateway.protected_files import sync_folder
 from portal_protocol.age import HybridIdentity, Identity
 from portal_protocol.age_passphrase import WORK, is_sealed, open_with_passphrase
 from portal_protocol.errors import ProtocolError
@@ -111,12 +112,3 @@ def write_secret_file(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was made, moved or removed in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

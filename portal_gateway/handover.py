@@ -8,12 +8,12 @@ import base64
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 from portal_gateway.errors import NotWhole, TryLater
+from portal_gateway.lines import OutgoingReply
 from portal_protocol.chunks import CHUNK_SIZE
 
 PAGE = 100
@@ -26,14 +26,6 @@ TIMEOUT = httpx.Timeout(30, connect=10)
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _NOT_FOUND = 404
-
-
-@dataclass(frozen=True)
-class OutgoingReply:
-    """A sealed reply and the mailbox it goes to."""
-
-    mailbox: str
-    sealed: bytes
 
 
 class Handover:

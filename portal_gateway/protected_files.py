@@ -47,7 +47,7 @@ class ProtectedFiles:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
     def has(self, submission_id: str, name: str) -> bool:
         """Tell whether a file is there."""
@@ -118,10 +118,11 @@ def _make_folder(folder: Path) -> None:
     # One by one: `parents=True` would give the mode to the last one only.
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True, mode=FOLDER_MODE)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was made, moved or removed in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -28,8 +28,8 @@ from portal_gateway.arrivals import (
 )
 from portal_gateway.database import transaction
 from portal_gateway.errors import SetAside, TryLater
-from portal_gateway.handover import Handover
 from portal_gateway.keys import Keys
+from portal_gateway.lines import Line
 from portal_gateway.link import note_contact
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.steps.checking import FOLLOW_UP, check_envelope
@@ -49,7 +49,7 @@ class Gateway:
     """Everything the steps work with."""
 
     engine: Engine
-    handover: Handover
+    handover: Line
     sealed: ProtectedFiles
     opened: ProtectedFiles
     library: Library

@@ -22,6 +22,7 @@ from portal_gateway.connectors.opening import open_connectors
 from portal_gateway.database import connect, migrate
 from portal_gateway.handover import Handover
 from portal_gateway.keys import AskPassphrase, load_keys, nobody_to_ask, read_credential
+from portal_gateway.lines import Line, NoLine
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.register.app import Belongings, create_register
 from portal_gateway.run import Gateway, advance_next, run
@@ -46,7 +47,7 @@ def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None
         ConnectorUnfit: If a connector cannot be opened as it is set.
         ContentError: If content or translations cannot be used.
     """
-    _keep_private()
+    keep_private()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
     # Its lines name addresses; what the gateway does is told by its own events.
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -68,16 +69,18 @@ def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None
         kwargs={"pause_seconds": settings.pull_every_seconds},
         name="deliveries",
     )
-    loop.start()
-    deliveries.start()
+    # What is carried is taken in by commands; a loop would only find that nothing leads there.
+    threads = [deliveries] if settings.carried else [loop, deliveries]
+    for thread in threads:
+        thread.start()
     try:
         asyncio.run(_serve_register(app, settings))
     finally:
         stop.set()
         # A request to the portal that hangs is cut off; its step is repeated at the next start.
         gateway.handover.close()
-        loop.join(STOP_SECONDS)
-        deliveries.join(STOP_SECONDS)
+        for thread in threads:
+            thread.join(STOP_SECONDS)
         for connector in sending.connectors:
             connector.close()
         gateway.engine.dispose()
@@ -98,7 +101,7 @@ def take_in_once(
         KeysUnfit: If keys are missing or do not fit the key list that families use.
         OSError: If the folder cannot be read.
     """
-    _keep_private()
+    keep_private()
     gateway = open_gateway(settings, alone=False, ask=ask)
     try:
         desk = Desk(gateway.engine, gateway.sealed, gateway.library)
@@ -147,6 +150,7 @@ def open_gateway(
     *,
     alone: bool = True,
     ask: AskPassphrase = nobody_to_ask,
+    line: Line | None = None,
 ) -> Gateway:
     """Open everything the steps work with; the caller closes hand-over and engine.
 
@@ -155,9 +159,10 @@ def open_gateway(
         library: Forms and words, if they are loaded already.
         alone: False beside a gateway that runs: what it is just writing is no leftover.
         ask: Asks for the passphrase of keys that are protected.
+        line: The way to the portal, if it is not the one of the settings.
     """
     keys = load_keys(settings, ask)
-    credential = read_credential(settings)
+    used = line or _line(settings)
     engine = connect(settings.database_url)
     migrate(engine)
     sealed = ProtectedFiles(settings.attachments / "sealed")
@@ -166,7 +171,7 @@ def open_gateway(
         files.clear_leftovers()
     return Gateway(
         engine=engine,
-        handover=Handover(settings.handover_url, credential),
+        handover=used,
         sealed=sealed,
         opened=opened,
         library=library or load_library(settings.root),
@@ -175,7 +180,13 @@ def open_gateway(
     )
 
 
-def _keep_private() -> None:
+def _line(settings: GatewaySettings) -> Line:
+    if settings.carried:
+        return NoLine()
+    return Handover(settings.handover_url, read_credential(settings))
+
+
+def keep_private() -> None:
     """Let no other user and no core dump have what this process holds."""
     os.umask(OWNER_ONLY)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

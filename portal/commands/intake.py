@@ -35,11 +35,12 @@ def take_in_files(
         console.print(f"There is no folder {escape(str(folder))}.")
         return -1
     outcomes = take_in_once(gateway_settings(settings), folder, now=datetime.now(UTC), ask=ask)
-    _print(outcomes, console)
+    print_outcomes(outcomes, console)
     return sum(1 for outcome in outcomes if outcome.reason)
 
 
-def _print(outcomes: Sequence[Outcome], console: Console) -> None:
+def print_outcomes(outcomes: Sequence[Outcome], console: Console) -> None:
+    """Say what became of each file."""
     strings = load_library(ROOT).strings
     for outcome in outcomes:
         name = escape(outcome.name)

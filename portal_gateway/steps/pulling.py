@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from portal_gateway.arrivals import Arrival, ArrivalState, list_arrival
 from portal_gateway.database import transaction
 from portal_gateway.errors import NotWhole
-from portal_gateway.handover import Handover
+from portal_gateway.lines import Line
 from portal_gateway.protected_files import ENVELOPE, MANIFEST, ProtectedFiles
 from portal_protocol.errors import ManifestInvalid, SubmissionInvalid
 from portal_protocol.manifest import Manifest
@@ -21,14 +21,20 @@ LARGEST_SUBMISSION = 80 * 1024 * 1024
 """Sealed bytes of all files; the portal accepts 64 MiB of content."""
 
 
-def list_waiting(engine: Engine, handover: Handover, *, now: datetime) -> None:
+def list_waiting(engine: Engine, handover: Line, *, now: datetime, pages: int = PAGES) -> None:
     """Remember every submission that waits at the portal.
+
+    Args:
+        engine: The register.
+        handover: The way to the portal.
+        now: The moment.
+        pages: How many pages to read at most.
 
     Raises:
         TryLater: If the portal cannot be asked now.
     """
     after = ""
-    for _ in range(PAGES):
+    for _ in range(pages):
         ids = handover.waiting(after=after)
         if not ids:
             return
@@ -42,7 +48,7 @@ def list_waiting(engine: Engine, handover: Handover, *, now: datetime) -> None:
         after = max(ids)
 
 
-def fetch(handover: Handover, sealed: ProtectedFiles, submission_id: str) -> None:
+def fetch(handover: Line, sealed: ProtectedFiles, submission_id: str) -> None:
     """Bring every sealed byte of a submission here; what is here already is not fetched again.
 
     Raises:
@@ -78,7 +84,7 @@ def _finished(session: Session, ids: list[str]) -> list[str]:
     return list(session.exec(wanted))
 
 
-def _fetch_manifest(handover: Handover, sealed: ProtectedFiles, submission_id: str) -> Manifest:
+def _fetch_manifest(handover: Line, sealed: ProtectedFiles, submission_id: str) -> Manifest:
     if sealed.has(submission_id, MANIFEST):
         try:
             return read_delivery(sealed, submission_id)[0]
@@ -102,7 +108,7 @@ def _is_here(sealed: ProtectedFiles, submission_id: str, name: str) -> bool:
     return hashlib.sha256(sealed.read(submission_id, name)).hexdigest() == name
 
 
-def _fetch_chunk(handover: Handover, sealed: ProtectedFiles, submission_id: str, name: str) -> None:
+def _fetch_chunk(handover: Line, sealed: ProtectedFiles, submission_id: str, name: str) -> None:
     data = handover.chunk(name)
     if hashlib.sha256(data).hexdigest() != name:
         raise NotWhole("chunk_altered")

@@ -1,6 +1,7 @@
 """Pushing: sealed replies travel to the portal in batches that hide how many are real."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Engine, delete, func, update
@@ -9,8 +10,8 @@ from sqlmodel import Session, col, select
 from portal_gateway.arrivals import pause_after
 from portal_gateway.database import transaction
 from portal_gateway.errors import TryLater
-from portal_gateway.handover import Handover, OutgoingReply
 from portal_gateway.keys import Keys
+from portal_gateway.lines import Line, OutgoingReply
 from portal_gateway.replies import Batch, Parcel, Reply, new_id
 from portal_protocol.age import HybridIdentity
 from portal_protocol.replies import ReplyBody, make_reply, seal_reply
@@ -21,7 +22,7 @@ LARGEST_BATCH = 64
 """Parcels the portal takes at a time."""
 
 
-def push_due(engine: Engine, handover: Handover, keys: Keys, *, now: datetime) -> bool:
+def push_due(engine: Engine, handover: Line, keys: Keys, *, now: datetime) -> bool:
     """Send one batch if one is due.
 
     A batch is put together once and sent unchanged until the portal has it: fresh dummies at
@@ -34,7 +35,7 @@ def push_due(engine: Engine, handover: Handover, keys: Keys, *, now: datetime) -
         TryLater: If the portal cannot take it now; the pause before the next attempt is saved.
     """
     with transaction(engine) as session:
-        batch = _open_batch(session) or _new_batch(session, keys, now=now)
+        batch = _open_batch(session) or make_batch(session, keys, now=now)
         if batch is None or batch.due > now:
             return False
         # Saved before the attempt: a crash in the middle must not retry in a tight loop.
@@ -42,15 +43,13 @@ def push_due(engine: Engine, handover: Handover, keys: Keys, *, now: datetime) -
         batch.due = now + pause_after(batch.attempts)
         parcels = session.exec(select(Parcel).where(Parcel.batch_id == batch.id)).all()
     try:
-        # In the order of the random mailbox ids: the place in the batch tells nothing.
-        ordered = sorted(parcels, key=lambda parcel: parcel.mailbox_id)
-        handover.push([OutgoingReply(parcel.mailbox_id, parcel.sealed) for parcel in ordered])
+        handover.push(in_sending_order(parcels))
     except TryLater as delay:
         with transaction(engine) as session:
             session.get_one(Batch, batch.id).trouble = str(delay)
         raise
     with transaction(engine) as session:
-        _close_batch(session, batch.id, now=now)
+        close_batch(session, batch.id, now=now)
     return True
 
 
@@ -65,11 +64,18 @@ def _open_batch(session: Session) -> Batch | None:
     return session.exec(select(Batch).limit(1).with_for_update()).first()
 
 
-def _new_batch(session: Session, keys: Keys, *, now: datetime) -> Batch | None:
+def in_sending_order(parcels: Sequence[Parcel]) -> list[OutgoingReply]:
+    """Return parcels in the order of their random mailbox ids: the place tells nothing."""
+    ordered = sorted(parcels, key=lambda parcel: parcel.mailbox_id)
+    return [OutgoingReply(parcel.mailbox_id, parcel.sealed) for parcel in ordered]
+
+
+def make_batch(session: Session, keys: Keys, *, now: datetime) -> Batch | None:
+    """Put replies together that are in no batch yet, with dummies; none if there are none."""
     waiting = (
         select(Parcel, Reply)
         .join(Reply, col(Reply.id) == col(Parcel.reply_id))
-        .where(col(Parcel.delivered_at).is_(None))
+        .where(col(Parcel.delivered_at).is_(None), col(Parcel.batch_id).is_(None))
         .order_by(col(Parcel.made_at))
         .limit(LARGEST_BATCH)
     )
@@ -96,7 +102,8 @@ def _dummy(keys: Keys, batch_id: str, like: str, *, day: date, now: datetime) ->
     return Parcel(id=new_id(), mailbox_id=mailbox_id, sealed=sealed, made_at=now, batch_id=batch_id)
 
 
-def _close_batch(session: Session, batch_id: str, *, now: datetime) -> None:
+def close_batch(session: Session, batch_id: str, *, now: datetime) -> None:
+    """Write down that the portal has a batch; its dummies are forgotten."""
     in_batch = col(Parcel.batch_id) == batch_id
     session.exec(delete(Parcel).where(in_batch, col(Parcel.reply_id).is_(None)))
     delivered = {"batch_id": None, "delivered_at": now}

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, or_, select
 from portal_content.library import Library
 from portal_gateway.cases import Case
 from portal_gateway.database import transaction
-from portal_gateway.handover import Handover
 from portal_gateway.keys import Keys
+from portal_gateway.lines import Line
 from portal_gateway.seats import MeetingSeat, SeatState
 from portal_gateway.steps.replying import Draft, queue_reply
 
@@ -21,7 +21,7 @@ ASKED_UNTIL = timedelta(days=1)
 
 
 def update_seats(
-    engine: Engine, handover: Handover, keys: Keys, library: Library, *, now: datetime
+    engine: Engine, handover: Line, keys: Keys, library: Library, *, now: datetime
 ) -> None:
     """Bring every seat up to date that was not asked for in a while.
 

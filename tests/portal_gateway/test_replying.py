@@ -10,7 +10,8 @@ from sqlmodel import col, func, select
 from portal_gateway.cases import Case
 from portal_gateway.database import transaction
 from portal_gateway.errors import TryLater
-from portal_gateway.handover import Handover, OutgoingReply
+from portal_gateway.handover import Handover
+from portal_gateway.lines import OutgoingReply
 from portal_gateway.replies import Batch, Parcel, Reply, new_id
 from portal_gateway.run import Gateway, take_turn
 from portal_gateway.steps.pushing import LARGEST_BATCH, MULTIPLE, push_due
