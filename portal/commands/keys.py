@@ -32,7 +32,9 @@ from portal.key_lists import (
 )
 from portal.key_overview import print_keys
 from portal.passphrases import asker, choose_passphrase
-from portal.settings import DataFolders, PortalSettings, identity_folder
+from portal.rehearsal import rehearse
+from portal.settings import ROOT, DataFolders, PortalSettings, identity_folder
+from portal_content.library import load_library
 from portal_gateway.errors import KeysUnfit
 from portal_protocol.errors import ProtocolError
 from portal_protocol.key_list import KeyList, parse_key_list
@@ -171,6 +173,15 @@ def destroy_key(
             early=early,
             given_up=give_up or (),
         )
+
+
+@app.command("rehearse")
+def rehearse_ceremony(
+    folder: Annotated[Path, typer.Argument(help="An empty folder, to be destroyed afterwards.")],
+) -> None:
+    """Play the whole ceremony with throw-away keys, and prove what opens what."""
+    with _stopping():
+        rehearse(folder, load_library(ROOT), Console(), today=_today())
 
 
 @app.command("demonstration")

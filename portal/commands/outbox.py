@@ -20,6 +20,7 @@ from portal_gateway.connectors.outbox import redrive
 from portal_gateway.connectors.signatures import public_text
 from portal_gateway.connectors.tables import EntryState
 from portal_gateway.database import connect, migrate, transaction
+from portal_protocol.age_passphrase import WORK
 from portal_protocol.errors import ProtocolError
 from portal_protocol.notes import SigningKey, parse_verify_key
 from portal_protocol.secret_files import protected
@@ -95,7 +96,9 @@ def check_handed_over(folder: Path, key: str, console: Console) -> bool:
     return not problems
 
 
-def make_signing_key(file: Path, name: str, console: Console, *, passphrase: str = "") -> bool:
+def make_signing_key(
+    file: Path, name: str, console: Console, *, passphrase: str = "", work: int = WORK
+) -> bool:
     """Make a signing key; return False if the file is there already.
 
     Args:
@@ -103,11 +106,13 @@ def make_signing_key(file: Path, name: str, console: Console, *, passphrase: str
         name: Name of the key.
         console: Where to print the public key.
         passphrase: What opens it from now on; empty to keep it readable.
+        work: Doublings of the work for a guess at it; less than WORK is for tests.
     """
     try:
         key = SigningKey.generate(name)
         text = key.text + "\n"
-        write_secret_file(file, protected(text, passphrase) if passphrase else text.encode())
+        closed = protected(text, passphrase, work=work) if passphrase else text.encode()
+        write_secret_file(file, closed)
     except (CeremonyStopped, ProtocolError) as error:
         console.print(f"No key was made: {escape(str(error))}")
         return False

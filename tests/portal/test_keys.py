@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
+from portal.cli import app
 from portal.commands.check import production_problems
 from portal.commands.outbox import make_signing_key
 from portal.commands.signing import add_signature, assembled
@@ -243,7 +245,7 @@ def test_the_gateway_asks_once_and_production_takes_protected_keys_only(
 
 def test_a_service_gets_its_passphrases_through_a_descriptor(tmp_path: Path) -> None:
     root = tmp_path / "root.key"
-    assert make_signing_key(root, "test/root", QUIET, passphrase=PASSPHRASE)
+    assert make_signing_key(root, "test/root", QUIET, passphrase=PASSPHRASE, work=QUICK)
     assert b"PRIVATE" not in root.read_bytes()
     for lines, opens in ((f"another\n{PASSPHRASE}\n", True), ("another\n", False)):
         reading, writing = os.pipe()
@@ -274,3 +276,27 @@ def test_the_list_of_keys_says_what_is_where(
     assert "in use" in rows["intake (r0 in lists)"]
     assert "elsewhere" in rows["r1"]
     assert "production refuses them" in said
+
+
+def test_a_list_is_renewed_at_a_terminal_step_by_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_DATA", str(tmp_path / "var"))
+    note = str(tmp_path / "list.note")
+    keys = [str(tmp_path / "var" / "offline" / f"root{n}.key") for n in (0, 1)]
+
+    def run(*arguments: str, typed: str = "") -> str:
+        result = CliRunner().invoke(app, ["keys", *arguments], input=typed)
+        return result.output if result.exit_code == 0 else f"STOPPED {result.exception}"
+
+    assert "made" in run("demonstration")
+    assert "Key list 2 of iimp-demo" in run("rotate", note, "--days", "60")
+    assert "Nothing was signed" in run("sign", note, keys[0], typed="n\n")
+    assert "STOPPED Nothing was done: this list is not to be believed" in run("publish", note)
+    for key in keys:
+        assert "Signed by demo/root" in run("sign", note, key, typed="y\n")
+    assert "Published." in run("publish", note)
+    assert "in use already" in run("publish", note)
+    assert "serial 2" in run("show")
+    assert "in use" in run("list")
+    assert "no key is called intake-z here" in run("destroy", "intake-z")
