@@ -32,6 +32,7 @@ from portal.settings import DataFolders, PortalSettings, api_settings, gateway_s
 from portal_api.server import serve as serve_api
 from portal_content.verification_codes import grouped, new_code
 from portal_gateway.register.second_factor import code_at
+from portal_gateway.server import keep_private
 from portal_gateway.server import serve as serve_gateway
 
 app = typer.Typer(
@@ -216,24 +217,28 @@ def gateway_intake(
 @gateway_app.command("pull")
 def gateway_pull(folder: Carried) -> None:
     """Bring what waits at the portal into a folder, sealed; needs the line, and no keys."""
+    keep_private()
     carrying.pull(PortalSettings(), folder, Console())
 
 
 @gateway_app.command("open")
 def gateway_open(folder: Carried, *, passphrase_fd: Descriptor = -1) -> None:
     """Open what a folder brings and register it; needs the keys, and no line."""
+    keep_private()
     carrying.open_carried(PortalSettings(), folder, Console(), asker(passphrase_fd))
 
 
 @gateway_app.command("reply")
 def gateway_reply(folder: Carried, *, passphrase_fd: Descriptor = -1) -> None:
     """Put the sealed answers into a folder; needs the keys, and no line."""
+    keep_private()
     carrying.reply(PortalSettings(), folder, Console(), asker(passphrase_fd))
 
 
 @gateway_app.command("push")
 def gateway_push(folder: Carried) -> None:
     """Send the answers of a folder and acknowledge what is safe inside; needs no keys."""
+    keep_private()
     carrying.push(PortalSettings(), folder, Console())
 
 

@@ -53,7 +53,9 @@ def make_key(
     if not NAME.fullmatch(name):
         raise CeremonyStopped("a key is called in small letters, digits and -: intake-2027a")
     secret, public = folder / f"{name}{IDENTITY}", folder / f"{name}{RECIPIENT}"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not folder.is_dir():
+        # Making it would fill this machine's disk while the stick is not in.
+        raise CeremonyStopped(f"there is no folder {folder}")
     identity = HybridIdentity.generate()
     text = identity_text(identity, today)
     if public.exists():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from portal_gateway.errors import KeysUnfit
 from portal_gateway.keys import AskPassphrase, SecretFiles, nobody_to_ask
+from portal_gateway.server import keep_private
 from portal_protocol.notes import SigningKey, parse_signing_key
 from portal_protocol.secret_files import LEAST_LETTERS, read_secret
 
@@ -45,6 +46,7 @@ def choose_passphrase() -> str:
     """
     if not has_terminal():
         raise KeysUnfit("a passphrase is typed at a terminal, and this is none")
+    keep_private()
     chosen = getpass.getpass("New passphrase: ")
     if len(chosen) < LEAST_LETTERS:
         raise KeysUnfit(f"a passphrase has at least {LEAST_LETTERS} letters; take seven words")
@@ -65,6 +67,7 @@ def read_signing_key(path: Path, ask: AskPassphrase) -> SigningKey:
 
 
 def _typed(name: str) -> str:
+    keep_private()
     return getpass.getpass(f"Passphrase of {name}: ")
 
 

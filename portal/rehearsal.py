@@ -135,14 +135,16 @@ def _sign_and_publish(play: Ceremony, keys: KeyList, *, holders: tuple[int, int]
         play.say(f"   {line}")
     signed: list[str] = []
     copies = [play.rooms.sign(keys.to_text(), holder, signed) for holder in holders]
-    settings = [play.rooms.settings(machine) for machine in ("portal", "gateway")]
+    settings = [play.rooms.settings(machine) for machine in ("gateway", "portal")]
     play.refused(
         "a list that one root has signed",
         lambda: publish_list(settings[0], copies[0], today=play.today),
     )
     for one in settings:
         publish_list(one, assembled(copies), today=play.today)
-    play.say(f"   signed by {' and '.join(signed)}; published at the portal and at the gateway")
+    play.say(
+        f"   signed by {' and '.join(signed)}; published at the gateway and then at the portal"
+    )
 
 
 def _first_message(play: Ceremony, service: Service) -> None:

@@ -138,6 +138,8 @@ class CarriedFolder:
         Raises:
             FolderUnfit: If that is not in the folder.
         """
+        if not (self._path / LIST).exists():
+            raise FolderUnfit("nothing was pulled into it yet")
         value = _json(self._path / LIST)
         try:
             if value["format"] != FORMAT:
@@ -149,7 +151,7 @@ class CarriedFolder:
             }
             return Waiting(pulled_at, tuple(sorted(_ids(value["submissions"]))), seats)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise FolderUnfit(LIST) from error
+            raise FolderUnfit(f"{LIST} is damaged") from error
 
     def note_received(self, submission_id: str) -> None:
         """Write down that a submission is durable inside."""
@@ -272,7 +274,7 @@ def _json(path: Path) -> Any:
             raise FolderUnfit(path.name)
         return json.loads(content)
     except (OSError, ValueError, RecursionError) as error:
-        raise FolderUnfit(path.name) from error
+        raise FolderUnfit(f"{path.name} is damaged") from error
 
 
 def _names(folder: Path, pattern: re.Pattern[str]) -> list[str]:

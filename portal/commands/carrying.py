@@ -15,7 +15,7 @@ from portal_gateway.errors import TryLater
 from portal_gateway.handover import Handover
 from portal_gateway.keys import AskPassphrase, read_credential
 from portal_gateway.run import Gateway, advance_next
-from portal_gateway.server import keep_private, open_gateway
+from portal_gateway.server import open_gateway
 from portal_gateway.steps.carrying import (
     pull_into,
     push_from,
@@ -89,7 +89,6 @@ def push(settings: PortalSettings, path: Path, console: Console) -> None:
 @contextmanager
 def _line(settings: PortalSettings) -> Iterator[Handover]:
     """Give a machine without keys its way to the portal."""
-    keep_private()
     zone = gateway_settings(settings)
     line = Handover(zone.handover_url, read_credential(zone))
     try:
@@ -104,7 +103,6 @@ def _offline(
     settings: PortalSettings, path: Path, ask: AskPassphrase
 ) -> Iterator[tuple[Gateway, CarriedFolder]]:
     """Give a machine with keys its gateway, with the folder as its way to the portal."""
-    keep_private()
     with _saying_why():
         folder = CarriedFolder(path)
         line = CarriedLine(folder)

@@ -58,7 +58,10 @@ def make(
 ) -> None:
     """Make a key that opens submissions, behind a passphrase; no list names it yet."""
     with _stopping():
-        where = folder or identity_folder(PortalSettings())
+        settings = PortalSettings()
+        where = folder or identity_folder(settings)
+        if where == DataFolders(settings.data).protected:
+            where.mkdir(parents=True, exist_ok=True, mode=0o700)
         public, text = make_key(where, name, choose_passphrase(), today=_today())
         _say(f"Made: {name}, fingerprint {fingerprint(text)}. Write the fingerprint down.")
         _say(f"Carry {public} to whoever prepares the next key list. The other file stays.")

@@ -83,10 +83,11 @@ def _recipients(sealed_envelope: bytes, envelope: Envelope, keys: Keys) -> int:
 
     An older key list may have named another number; a newer one than ours cannot be right.
     """
-    if envelope.keys > keys.key_list.serial:
+    known = keys.key_list
+    if envelope.keys > known.serial:
         raise SetAside("keys_newer", f"serial {envelope.keys}")
-    if envelope.keys == keys.key_list.serial:
-        return len(keys.key_list.recipients)
+    if envelope.keys == known.serial:
+        return len(known.recipients)
     return len(read_header(sealed_envelope).stanzas)
 
 
