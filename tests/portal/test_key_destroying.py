@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from portal.destroying import overwrite_and_remove
 from portal.settings import GatewayPart, identity_folder
 from portal_content.library import Library
 from portal_gateway.audit_check import verify
 from portal_gateway.database import transaction
 from portal_gateway.key_endings import ended_keys
+from portal_gateway.link import note_contact
 from portal_gateway.run import Gateway, advance_next, take_turn
 from portal_gateway.steps.pulling import list_waiting
 from tests.portal.places import DAY, NEW, OLD, Place, open_place
@@ -84,4 +86,18 @@ def test_early_or_without_the_portal_it_asks_for_what_can_be_known(place: Place)
     assert "the reserve key opens" in place.destroy(day)
     assert "cannot be asked" in away.destroy(day, early=True)
     assert "was not asked since 2026-11-21" in carried.destroy(day, early=True)
+    place.work(lambda gateway: note_contact(gateway.engine, now=at(DAY)))
+    assert "was not asked since 2026-11-21" in carried.destroy(day, early=True)
     assert "is destroyed" in place.destroy(day, early=True)
+
+
+def test_a_file_is_overwritten_in_its_place_before_it_goes(tmp_path: Path) -> None:
+    secret, same_bytes = tmp_path / "key", tmp_path / "link"
+    secret.write_bytes(b"secret" * 100)
+    same_bytes.hardlink_to(secret)
+
+    overwrite_and_remove(secret)
+
+    assert not secret.exists()
+    assert b"secret" not in same_bytes.read_bytes()
+    assert same_bytes.stat().st_size == 600
