@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import intake, reach, registering, search, site_build
+from benchmarks import intake, kills, reach, registering, search, site_build
 
 RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] = {
@@ -37,6 +37,7 @@ BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] =
             "postgresql_ratio": registering.OF_DECRYPTION,
         },
     ),
+    "kills": (kills.measure, {"honoured": kills.HONOURED}),
 }
 """By name: what measures, and the least that its ratios should be."""
 

@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import uvicorn
@@ -19,7 +20,7 @@ from portal_api.operations.events import Event, log_to_stderr, record, record_fa
 from portal_api.operations.store import open_store
 from portal_api.operations.tidying import Tidying, tidy
 from portal_api.settings import ApiSettings
-from portal_content.library import load_library
+from portal_content.library import Library, load_library
 
 STOP_SECONDS = 10
 """Requests that are being answered get this long to end."""
@@ -28,25 +29,36 @@ PR_SET_DUMPABLE = 4
 SWAPS = Path("/proc/swaps")
 
 
-def serve(settings: ApiSettings) -> None:
+def serve(
+    settings: ApiSettings,
+    *,
+    library: Library | None = None,
+    today: Callable[[], date] = current_day,
+) -> None:
     """Serve both listeners until SIGTERM or SIGINT.
 
     One process, so that SQLite has one writer. With PostgreSQL several may run side by side.
+
+    Args:
+        settings: Everything it needs to know.
+        library: Content that is loaded already.
+        today: Says which day it is, in UTC.
     """
     log_to_stderr()
     keep_memory_private()
     store = open_store(settings)
     try:
-        library = load_library(settings.root)
-        app = create_app(settings, store, library=library)
+        content = library or load_library(settings.root)
+        app = create_app(settings, store, library=content)
         digest = settings.handover_credential_sha256
         handover = create_handover_app(store, credential_sha256=digest)
+        app.state.today = handover.state.today = today
         servers = [
             _listener(app, settings.host, settings.port),
             _listener(handover, settings.handover_host, settings.handover_port),
         ]
-        tidying = Tidying(store.engine, store.writer, store.chunks, settings, library.briefings)
-        asyncio.run(_run(servers, tidying))
+        tidying = Tidying(store.engine, store.writer, store.chunks, settings, content.briefings)
+        asyncio.run(_run(servers, tidying, today))
     finally:
         store.close()
 
@@ -90,7 +102,7 @@ def _listener(app: FastAPI, host: str, port: int) -> _Listener:
     )
 
 
-async def _run(servers: list[_Listener], tidying: Tidying) -> None:
+async def _run(servers: list[_Listener], tidying: Tidying, today: Callable[[], date]) -> None:
     def stop() -> None:
         for server in servers:
             server.should_exit = True
@@ -98,7 +110,7 @@ async def _run(servers: list[_Listener], tidying: Tidying) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    tidier = asyncio.create_task(_tidy_for_ever(tidying))
+    tidier = asyncio.create_task(_tidy_for_ever(tidying, today))
     record(Event.STARTED)
     try:
         async with asyncio.TaskGroup() as group:
@@ -116,10 +128,10 @@ async def _serve(server: _Listener, stop: Callable[[], None]) -> None:
         stop()  # One without the other would be half a service.
 
 
-async def _tidy_for_ever(tidying: Tidying) -> None:
+async def _tidy_for_ever(tidying: Tidying, today: Callable[[], date]) -> None:
     while True:
         try:
-            await asyncio.to_thread(tidy, tidying, today=current_day())
+            await asyncio.to_thread(tidy, tidying, today=today())
         except Exception as error:  # noqa: BLE001 - whatever it was, the next hour tries again
             record_failure(error)
         await asyncio.sleep(TIDY_SECONDS)

@@ -41,12 +41,17 @@ class ProtectedFiles:
         path = self._path(submission_id, name)
         _make_folder(path.parent)
         temporary = path.parent / f".{secrets.token_hex(8)}"
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        try:
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            # On a full disk each attempt would leave half a file behind and fill it more.
+            temporary.unlink(missing_ok=True)
+            raise
         sync_folder(path.parent)
 
     def has(self, submission_id: str, name: str) -> bool:

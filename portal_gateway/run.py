@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -26,6 +26,7 @@ from portal_gateway.arrivals import (
     put_aside,
     take_due,
 )
+from portal_gateway.clock import current_moment
 from portal_gateway.database import transaction
 from portal_gateway.errors import SetAside, TryLater
 from portal_gateway.keys import Keys
@@ -58,11 +59,17 @@ class Gateway:
     """Folder that is looked at for files which somebody brought; none if there is no such."""
 
 
-def run(gateway: Gateway, stop: threading.Event, *, pause_seconds: float) -> None:
+def run(
+    gateway: Gateway,
+    stop: threading.Event,
+    *,
+    pause_seconds: float,
+    clock: Callable[[], datetime] = current_moment,
+) -> None:
     """Take turns until told to stop; a turn under way ends after its present step."""
     while not stop.is_set():
         try:
-            take_turn(gateway, now=datetime.now(UTC), stop=stop)
+            take_turn(gateway, now=clock(), stop=stop)
         except Exception as error:  # noqa: BLE001 (the worker loop: it must outlive any mistake)
             # The class only: a message could quote what somebody wrote.
             log.error("turn_failed error=%s", type(error).__name__)  # noqa: TRY400 (as above)

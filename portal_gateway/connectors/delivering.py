@@ -8,13 +8,14 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from portal_gateway.cases import Case
+from portal_gateway.clock import current_moment
 from portal_gateway.connectors.consent import filtered
 from portal_gateway.connectors.documents import File, erased, whole_case
 from portal_gateway.connectors.interface import (
@@ -55,11 +56,17 @@ class Sending:
     chance: Chance = field(default=random.SystemRandom().random)
 
 
-def run_deliveries(sending: Sending, stop: threading.Event, *, pause_seconds: float) -> None:
+def run_deliveries(
+    sending: Sending,
+    stop: threading.Event,
+    *,
+    pause_seconds: float,
+    clock: Callable[[], datetime] = current_moment,
+) -> None:
     """Take turns until told to stop; a delivery under way is ended first."""
     while not stop.is_set():
         try:
-            deliver_turn(sending, clock=lambda: datetime.now(UTC), stop=stop)
+            deliver_turn(sending, clock=clock, stop=stop)
         except Exception as error:  # noqa: BLE001 (the worker loop: it must outlive any mistake)
             # The class only: a message could quote what somebody wrote.
             log.error("deliveries_failed error=%s", type(error).__name__)  # noqa: TRY400 (as above)

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal_content.library import Library
 from portal_gateway.audit import Action, record
+from portal_gateway.clock import current_moment
 from portal_gateway.database import transaction
 from portal_gateway.keys import Keys
 from portal_gateway.protected_files import ProtectedFiles
@@ -44,7 +45,6 @@ from portal_gateway.register.requests import (
     FormTooLarge,
     NotFound,
     NotSignedIn,
-    current_moment,
     reader_language,
 )
 from portal_gateway.settings import GatewaySettings

@@ -3,7 +3,7 @@
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -74,11 +74,6 @@ class Desk:
     def form_token(self) -> str:
         """What every form on a page for this officer carries."""
         return form_token(self.token)
-
-
-def current_moment() -> datetime:
-    """Return the time by the machine's clock."""
-    return datetime.now(UTC)
 
 
 def now(request: Request) -> datetime:
