@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from benchmarks.serving import Serving, serving_folder
 from benchmarks.site_build import build_peer
@@ -42,6 +42,8 @@ plugins: [search]
 docs_dir: {docs}
 site_dir: {site}
 """
+_MATERIAL_WAITS = re.compile(r"^\s*(اكتب ل)?بدء البحث\s*$")
+"""What stands above its results as long as it has none to show: it loads, or nothing is typed."""
 _PAGEFIND = """async (query) => {
   window.peer ??= await import("/pagefind/pagefind.js")
   const found = await window.peer.search(query)
@@ -187,9 +189,14 @@ def _ask_ours(page: Page, query: str) -> list[str]:
 
 
 def _ask_material(page: Page, query: str) -> list[str]:
-    page.fill(".md-search__input", "")
-    page.fill(".md-search__input", query)
-    page.wait_for_timeout(500)
+    field, said = page.locator(".md-search__input"), page.locator(".md-search-result__meta")
+    for typed in ("", query):
+        field.fill(typed)
+        field.press("End")  # It listens to keys only.
+        if typed:
+            expect(said).not_to_have_text(_MATERIAL_WAITS, timeout=30_000)
+        else:
+            expect(said).to_have_text(_MATERIAL_WAITS, timeout=30_000)
     return _addresses(page, ".md-search-result__item > a.md-search-result__link")
 
 
