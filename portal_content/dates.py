@@ -5,12 +5,12 @@ from datetime import date, datetime
 from babel.dates import format_date
 
 from portal_content.languages import Language
-from portal_protocol.digits import arabic_digits
+from portal_content.numbers import in_digits
 
 
 def day_in_words(day: date, language: Language) -> str:
     """Return a day as "20 November 2026" in the reader's months and digits."""
-    return _digits(f"{day.day} {language.months[day.month - 1]} {day.year}", language)
+    return in_digits(f"{day.day} {language.months[day.month - 1]} {day.year}", language)
 
 
 def weekday(day: date, language: Language) -> str:
@@ -20,7 +20,7 @@ def weekday(day: date, language: Language) -> str:
 
 def clock_time(moment: datetime, language: Language) -> str:
     """Return hours and minutes of a moment in its own zone, as "18:00"."""
-    return _digits(moment.strftime("%H:%M"), language)
+    return in_digits(moment.strftime("%H:%M"), language)
 
 
 def offset_in_words(moment: datetime, language: Language) -> str:
@@ -29,8 +29,4 @@ def offset_in_words(moment: datetime, language: Language) -> str:
     hours, rest = divmod(abs(minutes), 60)
     text = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
     # A mark keeps the sign on its side of the digits in a line that runs from the right.
-    return f"\N{LEFT-TO-RIGHT ISOLATE}{_digits(text, language)}\N{POP DIRECTIONAL ISOLATE}"
-
-
-def _digits(text: str, language: Language) -> str:
-    return arabic_digits(text) if language.digits == "arabic" else text
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{in_digits(text, language)}\N{POP DIRECTIONAL ISOLATE}"

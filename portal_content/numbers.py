@@ -6,6 +6,11 @@ from portal_content.languages import Language
 from portal_protocol.digits import arabic_digits
 
 
+def in_digits(text: str, language: Language) -> str:
+    """Return a text with its digits as a language writes them."""
+    return arabic_digits(text) if language.digits == "arabic" else text
+
+
 def whole(number: int, language: Language) -> str:
     """Return a whole number with the digits and the grouping of a language."""
     if language.digits == "arabic":

@@ -9,7 +9,7 @@ from babel import Locale
 
 from portal_content.dates import clock_time, day_in_words, offset_in_words, weekday
 from portal_content.languages import Language
-from portal_protocol.digits import arabic_digits
+from portal_content.numbers import in_digits
 from portal_site.values import Site
 
 HERE = "damascus"
@@ -45,7 +45,7 @@ class Words:
     def count(self, key: str, number: int) -> str:
         """Return the form of a plural that fits a number, in the reader's digits."""
         text = self.site.library.strings.plural(f"{self.section}.{key}", self.lang, number)
-        return arabic_digits(text) if self.language.digits == "arabic" else text
+        return in_digits(text, self.language)
 
     def names(self, key: str, ids: tuple[str, ...]) -> list[str]:
         """Return the names of values, e.g. of themes."""

@@ -17,7 +17,7 @@ from portal_content.forms.problems import Problem
 from portal_content.forms.view import form_view
 from portal_content.forms.words import after_words
 from portal_content.languages import Language
-from portal_protocol.digits import arabic_digits
+from portal_content.numbers import in_digits
 from portal_protocol.errors import ReturnCodeCheck, ReturnCodeInvalid
 from portal_protocol.return_code import grouped
 
@@ -123,8 +123,8 @@ def waiting_page(
         action=FORM_ADDRESS,
         sealed=sealed,
         held=held,
-        place=_number(place, language) if place else "",
-        seconds=_number(seconds, language),
+        place=in_digits(str(place), language) if place else "",
+        seconds=in_digits(str(seconds), language),
         files_left=files_left,
     )
     page.headers["Retry-After"] = str(max(1, seconds))
@@ -142,10 +142,6 @@ def waited_too_long_page(answers: Answers, language: Language) -> HTMLResponse:
         sentences=[texts["happened"], texts["do"]],
         start=answers.text("answers.problem.start", language),
     )
-
-
-def _number(value: int, language: Language) -> str:
-    return arabic_digits(str(value)) if language.digits == "arabic" else str(value)
 
 
 def code_again_page(
@@ -175,7 +171,7 @@ def seat_sentences(answers: Answers, language: Language, seat: SeatView) -> list
     """Say what somebody has at a meeting; nothing if they have nothing."""
     if seat.mine is Mine.NONE:
         return []
-    place = _number(seat.place, language)
+    place = in_digits(str(seat.place), language)
     said = [answers.text(f"follow-up.seat.{seat.mine}", language, place=place)]
     if seat.mine is Mine.WAITING:
         said.append(answers.text("follow-up.seat.moves_up", language))

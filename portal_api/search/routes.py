@@ -9,6 +9,7 @@ from portal_api import site_files
 from portal_api.answers.pages import Answers
 from portal_api.errors import NotFound
 from portal_api.search.service import Searches
+from portal_content.numbers import in_digits
 from portal_content.search.engine import Result, SearchEngine
 from portal_content.search.headings import fitting_heading
 
@@ -38,7 +39,9 @@ def find(lang: str, request: Request, q: str = "") -> Response:
         texts=texts,
         action=f"/{lang}/find/",
         query=query,
-        count=answers.library.strings.plural("search.count", lang, len(results)),
+        count=in_digits(
+            answers.library.strings.plural("search.count", lang, len(results)), language
+        ),
         results=[_shown(result, query, search) for result in results],
         contents=answers.text("site.contents.title", language),
     )

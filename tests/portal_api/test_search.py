@@ -28,6 +28,10 @@ def test_without_a_query_the_page_of_the_site_is_shown(client: httpx.Client) -> 
     assert 'id="search-data"' in client.get("/ar/find/", params={"q": " "}).text
 
 
+def test_results_are_counted_in_the_readers_digits(client: httpx.Client) -> None:
+    assert "٨ نتائج" in client.get("/ar/find/", params={"q": "رسوم"}).text
+
+
 @pytest.mark.parametrize("path", ["/v1/search/xx?q=a", "/xx/find/?q=a", "/..%2f/find/?q=a"])
 def test_a_language_that_does_not_exist_is_not_found(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
