@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -49,8 +50,11 @@ def load_consents(path: Path) -> dict[str, Consent]:
     return {consent.id: consent for consent in consents}
 
 
+@lru_cache(maxsize=1024)
 def consent_text(consent: Consent, strings: Strings, lang: str) -> ConsentText:
     """Return the words of a consent and the digest that proves them.
+
+    Kept for next time: neither changes, and every submission asks for a dozen of them twice.
 
     Raises:
         StringMissing: If a part has no text in this language.

@@ -1,18 +1,24 @@
 """Arrivals: how far each submission has come on its way into the register."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam, inspect, update
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Field, Session, col, select
 
 from portal_gateway.database import RegisterRow, save_once, transaction
 from portal_gateway.errors import NotWhole, SetAside
+from portal_gateway.protected_files import SAME_LOCK
 
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=10)
+TOGETHER = 16
+"""Arrivals that are registered in one transaction at most; nobody else writes meanwhile."""
 STUMBLES_ALLOWED = 5
 """Attempts that may end in a crash or an unexpected error before a person has to look."""
 
@@ -99,7 +105,9 @@ def list_arrival(session: Session, submission_id: str, *, now: datetime) -> bool
     return save_once(session, row)
 
 
-def take_due(engine: Engine, *, now: datetime) -> Taken | None:
+def take_due(
+    engine: Engine, *, now: datetime, states: Collection[ArrivalState] = tuple(ArrivalState)
+) -> Taken | None:
     """Take the arrival that has waited longest, and save that an attempt was begun.
 
     Saved before the attempt: a crash in the middle must neither be forgotten nor be repeated
@@ -108,7 +116,7 @@ def take_due(engine: Engine, *, now: datetime) -> Taken | None:
     with transaction(engine) as session:
         arrival = session.exec(
             select(Arrival)
-            .where(col(Arrival.due) <= now)
+            .where(col(Arrival.due) <= now, col(Arrival.state).in_(states))
             .order_by(col(Arrival.due), col(Arrival.id))
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -120,6 +128,28 @@ def take_due(engine: Engine, *, now: datetime) -> Taken | None:
         arrival.stumbles += 1
         arrival.due = now + pause_after(arrival.attempts)
         return Taken(arrival.id, ArrivalState(arrival.state), exhausted)
+
+
+def take_first_attempts(engine: Engine, *, now: datetime) -> list[Taken]:
+    """Take arrivals that wait to be registered and were never tried, if there are several.
+
+    Only such: what has ended badly once is tried alone, and takes nobody with it again.
+    """
+    with transaction(engine) as session:
+        due = col(Arrival.due) <= now
+        wanted = select(Arrival).where(
+            due, Arrival.state == ArrivalState.FETCHED, Arrival.attempts == 0
+        )
+        ordered = wanted.order_by(col(Arrival.due), col(Arrival.id)).limit(TOGETHER)
+        found = session.exec(ordered.with_for_update(skip_locked=True)).all()
+        # Of those that share a lock only one can be held at a time.
+        apart = list({one.id[:SAME_LOCK]: one for one in reversed(found)}.values())
+        if len(apart) <= 1:
+            return []
+        for arrival in apart:
+            arrival.attempts = arrival.stumbles = 1
+            arrival.due = now + pause_after(1)
+        return [Taken(one.id, ArrivalState.FETCHED, exhausted=False) for one in apart]
 
 
 def is_still(engine: Engine, taken: Taken) -> bool:
@@ -141,15 +171,42 @@ def move(session: Session, submission_id: str, state: ArrivalState, *, now: date
     Raises:
         TransitionNotAllowed: If there is no such way.
     """
-    arrival = session.get_one(Arrival, submission_id, with_for_update=True)
-    if state not in TRANSITIONS[ArrivalState(arrival.state)]:
-        raise TransitionNotAllowed(f"{arrival.state} to {state}")
+    move_all(session, [submission_id], state, now=now)
+
+
+def move_all(
+    session: Session, submissions: Sequence[str], state: ArrivalState, *, now: datetime
+) -> None:
+    """Move arrivals on, all or none; as `move`."""
+    values = {"submissions": submissions, "moment": now}
+    moved = session.connection().execute(_moving(state), values)
+    if moved.rowcount != len(submissions):
+        wanted = select(Arrival.state).where(col(Arrival.id).in_(submissions))
+        found = sorted(set(session.exec(wanted)))
+        raise TransitionNotAllowed(f"{', '.join(found)} to {state}")
+    for submission_id in submissions:
+        known = session.identity_map.get(identity_key(Arrival, submission_id))
+        if known is not None:
+            session.expire(known)
+
+
+@cache
+def _moving(state: ArrivalState) -> Any:
+    """Return the one statement that moves arrivals to a state, those that have such a way."""
     at_rest = state in (ArrivalState.DONE, ArrivalState.KEPT, ArrivalState.INCOMPLETE)
-    arrival.state, arrival.changed = state, now
-    arrival.attempts = arrival.stumbles = 0
-    arrival.due = None if at_rest else now
+    moment: Any = bindparam("moment")
+    values: dict[str, Any] = {"state": state, "changed": moment, "attempts": 0, "stumbles": 0}
+    values["due"] = None if at_rest else moment
     if state in (ArrivalState.LISTED, ArrivalState.FETCHED):
-        arrival.reason, arrival.detail = None, ""
+        values |= {"reason": None, "detail": ""}
+    before = [one for one, after in TRANSITIONS.items() if state in after]
+    table = inspect(Arrival).local_table.c
+    return (
+        update(Arrival)
+        .where(table.id.in_(bindparam("submissions", expanding=True)), table.state.in_(before))
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def postpone(engine: Engine, submission_id: str, reason: str) -> None:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, inspect, update
 from sqlmodel import Field, Session, col, select
 
-from portal_gateway.database import RegisterRow, at_the_end, save_once
+from portal_gateway.database import RegisterRow, at_the_end, insert_all, insert_once
 
 ONLY = 1
 FIRST = "0" * 64
@@ -108,14 +108,15 @@ def record(
     The row is bound to the one before right before the commit, so that nobody waits for the end
     of the chain longer than that takes.
     """
-    entry = AuditEntry(at=at, actor=actor, action=action, subject=subject, detail=detail)
-    session.info.setdefault(_WAITING, []).append(entry)
+    act = {"at": at, "actor": actor, "action": action, "subject": subject, "detail": detail}
+    session.info.setdefault(_WAITING, []).append(act)
     at_the_end(session, _chain)
 
 
 def acts_about(session: Session, subject: str, *, limit: int) -> list[AuditEntry]:
     """Return the newest acts about a case, newest first, with those of this transaction."""
-    waiting = [one for one in session.info.get(_WAITING, []) if one.subject == subject]
+    acts = session.info.get(_WAITING, [])
+    waiting = [AuditEntry(**one) for one in acts if one["subject"] == subject]
     stored = select(AuditEntry).where(AuditEntry.subject == subject)
     newest = session.exec(stored.order_by(col(AuditEntry.number).desc()).limit(limit))
     return [*reversed(waiting), *newest][:limit]
@@ -141,13 +142,20 @@ def row_hash(number: int, values: Mapping[str, Any], previous_hash: str) -> str:
 
 def _chain(session: Session) -> None:
     """Put the acts of a transaction behind the newest row, which is held until the commit."""
-    save_once(session, AuditHead())
     session.flush()
-    head = session.get_one(AuditHead, ONLY, with_for_update=True, populate_existing=True)
-    for entry in session.info.pop(_WAITING):
-        head.number += 1
-        entry.number, entry.previous_hash = head.number, head.hash
-        entry.hash = head.hash = row_hash(head.number, entry.model_dump(), head.hash)
-        session.add(entry)
-        # One by one, in the order of their numbers.
-        session.flush()
+    connection = session.connection()
+    head: Any = inspect(AuditHead).local_table
+    held = select(head.c.number, head.c.hash).with_for_update()
+    found = connection.execute(held).first()
+    if found is None:
+        insert_once(session, AuditHead, {"id": ONLY})
+        found = connection.execute(held).one()
+    number, newest = found
+    rows = []
+    for act in session.info.pop(_WAITING):
+        number += 1
+        row = {**act, "number": number, "previous_hash": newest}
+        newest = row["hash"] = row_hash(number, row, newest)
+        rows.append(row)
+    insert_all(session, AuditEntry, rows)
+    connection.execute(update(head).values(number=number, hash=newest))

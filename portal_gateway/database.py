@@ -1,14 +1,15 @@
 """Database of the protected zone: one engine a process, one transaction a step or request."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, MetaData, event, inspect, make_url
+from sqlalchemy import Engine, MetaData, event, insert, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import registry
 from sqlmodel import Session, SQLModel, create_engine
@@ -100,11 +101,46 @@ def save_once(session: Session, row: RegisterRow) -> bool:
     Returns:
         True if the row is new.
     """
-    insert = _INSERT[session.get_bind().dialect.name]
-    statement = insert(type(row)).values(row.model_dump()).on_conflict_do_nothing()
+    return insert_once(session, type(row), row.model_dump())
+
+
+def insert_once(
+    session: Session, table: type[RegisterRow], values: dict[str, Any], *, key: str = ""
+) -> bool:
+    """Insert a row unless its key is taken; as `save_once`, without an object for it.
+
+    Args:
+        session: A transaction; what is to be written in it before has been.
+        table: Where to.
+        values: By column; what is left out is as the table says.
+        key: Column that says whether the row is there; any that must be unique if none is named.
+
+    Returns:
+        True if the row is new.
+    """
+    connection = session.connection()
+    statement = _insert_once(table, connection.dialect.name, key)
     # What was inserted comes back; a count of rows does not, on PostgreSQL.
-    inserted = session.connection().execute(statement.returning(*inspect(type(row)).primary_key))
-    return inserted.first() is not None
+    return connection.execute(statement, values).first() is not None
+
+
+def insert_all(session: Session, table: type[RegisterRow], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of one table in their order, in one go."""
+    if rows:
+        session.connection().execute(_insert(table), rows)
+
+
+@cache
+def _insert_once(table: type[RegisterRow], dialect: str, key: str) -> Any:
+    # Values apart from the statement: it is made and compiled once, not for each row.
+    insert_ = _INSERT[dialect](inspect(table).local_table)
+    statement = insert_.on_conflict_do_nothing(index_elements=[key] if key else None)
+    return statement.returning(*inspect(table).primary_key)
+
+
+@cache
+def _insert(table: type[RegisterRow]) -> Any:
+    return insert(inspect(table).local_table)
 
 
 def _make_private(path: Path) -> None:

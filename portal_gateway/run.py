@@ -4,18 +4,20 @@ Whatever the loop is in the middle of, it may be killed: each step can be repeat
 each submission has come is in the database.
 """
 
+import itertools
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from portal_content.library import Library
 from portal_gateway.arrivals import (
+    TOGETHER,
     ArrivalState,
     Taken,
     TransitionNotAllowed,
@@ -25,6 +27,7 @@ from portal_gateway.arrivals import (
     postpone,
     put_aside,
     take_due,
+    take_first_attempts,
 )
 from portal_gateway.clock import current_moment
 from portal_gateway.database import transaction
@@ -38,7 +41,7 @@ from portal_gateway.steps.following_up import follow_up
 from portal_gateway.steps.opening import mailbox_recipient, open_delivery
 from portal_gateway.steps.pulling import fetch, list_waiting
 from portal_gateway.steps.pushing import push_due
-from portal_gateway.steps.registering import register
+from portal_gateway.steps.registering import Ready, register
 from portal_gateway.steps.seating import update_seats
 from portal_gateway.steps.taking_in import Desk, Folder, take_in
 
@@ -85,7 +88,7 @@ def take_turn(gateway: Gateway, *, now: datetime, stop: threading.Event | None =
         note_contact(gateway.engine, now=now)
     except TryLater as delay:
         note_contact(gateway.engine, now=now, trouble=str(delay))
-    while not stop.is_set() and advance_next(gateway, now=now):
+    while _advance_some(gateway, stop, now=now):
         pass
     try:
         update_seats(gateway.engine, gateway.handover, gateway.keys, gateway.library, now=now)
@@ -95,6 +98,24 @@ def take_turn(gateway: Gateway, *, now: datetime, stop: threading.Event | None =
             pass
     except TryLater as delay:
         note_contact(gateway.engine, now=now, trouble=str(delay))
+
+
+def _advance_some(gateway: Gateway, stop: threading.Event, *, now: datetime) -> bool:
+    """Fetch some, register them together, bring what else is due one step on; False if nothing was.
+
+    Some at a time: whoever is first does not wait until everybody's bytes are here.
+    """
+
+    def some(states: Collection[ArrivalState]) -> bool:
+        steps = (advance_next(gateway, now=now, states=states) for _ in range(TOGETHER))
+        return sum(itertools.takewhile(lambda done: done and not stop.is_set(), steps)) > 0
+
+    if stop.is_set():
+        return False
+    fetched = some((ArrivalState.LISTED,))
+    together = not stop.is_set() and register_together(gateway, now=now)
+    others = not stop.is_set() and some([one for one in _STEPS if one is not ArrivalState.LISTED])
+    return fetched or together or others
 
 
 def _take_in(gateway: Gateway, *, now: datetime) -> None:
@@ -111,13 +132,20 @@ def _take_in(gateway: Gateway, *, now: datetime) -> None:
         log.error("intake_postponed error=%s", type(error).__name__)  # noqa: TRY400 (as in run)
 
 
-def advance_next(gateway: Gateway, *, now: datetime) -> bool:
+def advance_next(
+    gateway: Gateway, *, now: datetime, states: Collection[ArrivalState] = tuple(ArrivalState)
+) -> bool:
     """Bring the submission that has waited longest one step on.
+
+    Args:
+        gateway: Everything the step works with.
+        now: The moment.
+        states: Only one that stands in one of these.
 
     Returns:
         False if none was due.
     """
-    taken = take_due(gateway.engine, now=now)
+    taken = take_due(gateway.engine, now=now, states=states)
     if taken is None:
         return False
     # When an attempt is due again says nothing about whether the one before has ended: a slow
@@ -128,6 +156,24 @@ def advance_next(gateway: Gateway, *, now: datetime) -> bool:
         else:
             leave(gateway.engine, taken)
     return True
+
+
+def register_together(gateway: Gateway, *, now: datetime) -> bool:
+    """Register several whose bytes are all here, if so many wait: one wait for the disk for all.
+
+    Returns:
+        False if none or one was due.
+    """
+    several = take_first_attempts(gateway.engine, now=now)
+    with ExitStack() as claims:
+        ours = [one for one in several if claims.enter_context(gateway.sealed.claim(one.id))]
+        still = [one for one in ours if is_still(gateway.engine, one)]
+        for taken in several:
+            if taken not in still:
+                leave(gateway.engine, taken)
+        for taken in _try_together(gateway, still, now):
+            _advance(gateway, taken, now)
+    return bool(several)
 
 
 def _advance(gateway: Gateway, taken: Taken, now: datetime) -> None:
@@ -157,13 +203,50 @@ def _fetch(gateway: Gateway, taken: Taken, now: datetime) -> None:
 
 
 def _register(gateway: Gateway, taken: Taken, now: datetime) -> None:
-    envelope = open_delivery(gateway.sealed, gateway.opened, gateway.keys, taken.id)
-    mailbox_recipient(envelope)
-    checked = check_envelope(envelope, gateway.library)
-    keep = follow_up if envelope.type == FOLLOW_UP else register
+    ready = _opened(gateway, taken)
     with transaction(gateway.engine) as session:
-        keep(session, taken.id, checked, keys=gateway.keys, library=gateway.library, now=now)
+        if _is_follow_up(ready):
+            follow_up(session, ready, keys=gateway.keys, library=gateway.library, now=now)
+        else:
+            register(session, [ready], keys=gateway.keys, library=gateway.library, now=now)
     log.info("submission_registered")
+
+
+def _opened(gateway: Gateway, taken: Taken) -> Ready:
+    envelope = open_delivery(gateway.sealed, gateway.opened, gateway.keys, taken.id)
+    recipient = mailbox_recipient(envelope)
+    return Ready(taken.id, check_envelope(envelope, gateway.library), recipient)
+
+
+def _is_follow_up(ready: Ready) -> bool:
+    return ready.checked.envelope.type == FOLLOW_UP
+
+
+def _try_together(gateway: Gateway, several: Sequence[Taken], now: datetime) -> Iterator[Taken]:
+    """Register several in one transaction; yield those that have to be tried alone.
+
+    What is wrong with one is found and said when it is tried alone.
+    """
+    ready = []
+    for taken in several:
+        try:
+            one = _opened(gateway, taken)
+        except (SetAside, OSError):
+            yield taken
+        else:
+            if _is_follow_up(one):
+                yield taken
+            else:
+                ready.append((taken, one))
+    try:
+        with transaction(gateway.engine) as session:
+            them = [one for _, one in ready]
+            register(session, them, keys=gateway.keys, library=gateway.library, now=now)
+    except (SetAside, DBAPIError):
+        yield from (taken for taken, _ in ready)
+    else:
+        for _ in ready:
+            log.info("submission_registered")
 
 
 def _acknowledge(gateway: Gateway, taken: Taken, now: datetime) -> None:

@@ -6,6 +6,7 @@ Source: C2SP age, recipient types mlkem768x25519 (hybrid, post-quantum) and X255
 import hashlib
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -256,10 +257,16 @@ def _key_bytes(text: str, prefix: str, length: int, *, upper: bool) -> bytes:
 def _curve_key(raw: bytes) -> X25519PublicKey:
     key = X25519PublicKey.from_public_bytes(raw)
     try:  # A point of low order gives everybody the same secret.
-        X25519PrivateKey.generate().exchange(key)
+        _some_curve_key().exchange(key)
     except ValueError as error:
         raise BechInvalid("low order key") from error
     return key
+
+
+@cache
+def _some_curve_key() -> X25519PrivateKey:
+    """Return a private key that nothing is sealed with: making one takes as long as using it."""
+    return X25519PrivateKey.generate()
 
 
 def _shared_secret(key: X25519PrivateKey, share: bytes) -> bytes:

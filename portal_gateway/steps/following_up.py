@@ -8,27 +8,22 @@ from portal_content.library import Library
 from portal_gateway.arrivals import Arrival, ArrivalState, move
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Case, CaseState
-from portal_gateway.database import save_once
+from portal_gateway.database import insert_all, save_once
 from portal_gateway.errors import SetAside, TryLater
 from portal_gateway.follow_ups import ConsentChange, FollowUp, FollowUpFile, case_of
 from portal_gateway.keys import Keys
 from portal_gateway.replies import Mailbox
 from portal_gateway.steps.checking import Checked
 from portal_gateway.steps.keeping import consent_values, files_values
-from portal_gateway.steps.replying import Draft, queue_reply
+from portal_gateway.steps.registering import Ready
+from portal_gateway.steps.replying import Draft, queue_parcel
 
 WAITS_FOR_ITS_CASE = timedelta(days=3)
 """The order of arrival is hidden, so a follow-up may be opened before its case."""
 
 
 def follow_up(
-    session: Session,
-    submission_id: str,
-    checked: Checked,
-    *,
-    keys: Keys,
-    library: Library,
-    now: datetime,
+    session: Session, ready: Ready, *, keys: Keys, library: Library, now: datetime
 ) -> None:
     """Add a submission to the case of its code, all or nothing, once however often it is tried.
 
@@ -36,19 +31,20 @@ def follow_up(
         TryLater: If its case has not come yet.
         SetAside: If no case came for days, or the secret is not the case's.
     """
+    submission_id, checked = ready.id, ready.checked
     case = _case(session, submission_id, checked, now=now)
     row = _row(session, submission_id, case, checked, now=now)
     if save_once(session, row):
-        session.flush()
-        session.add_all(
-            ConsentChange(follow_up_id=row.id, **consent_values(checked, consent, now=now))
-            for consent in checked.consents
-        )
-        session.add_all(FollowUpFile(follow_up_id=row.id, **file) for file in files_values(checked))
+        consents = [consent_values(checked, consent, now=now) for consent in checked.consents]
+        insert_all(session, ConsentChange, [{"follow_up_id": row.id, **one} for one in consents])
+        files = [{"follow_up_id": row.id, **file} for file in files_values(checked)]
+        insert_all(session, FollowUpFile, files)
         case.state = CaseState.WROTE_AGAIN
         text = library.strings.text("replies.received_again", case.reply_language)
         draft = Draft(submission_id[:32], "received", case.reply_language, text)
-        queue_reply(session, keys, case, draft, now=now)
+        queue_parcel(
+            session, keys, case.id, case.mailbox_id, draft=draft, now=now, recipient=ready.recipient
+        )
         record(session, Action.FOLLOWED_UP, at=now, subject=case.id, kind=_kind(checked))
     move(session, submission_id, ArrivalState.REGISTERED, now=now)
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, inspect, update
+from sqlmodel import Session
 
 from portal_gateway.cases import STATE_AFTER_REPLY, Case
-from portal_gateway.database import save_once
+from portal_gateway.database import insert_all, insert_once
 from portal_gateway.keys import Keys
 from portal_gateway.replies import Mailbox, Parcel, Reply, new_id
 from portal_protocol.age import HybridRecipient
@@ -36,28 +37,52 @@ def queue_reply(session: Session, keys: Keys, case: Case, draft: Draft, *, now: 
     Returns:
         False if this draft was queued before; nothing is changed then.
     """
-    mailbox = session.get_one(Mailbox, case.mailbox_id)
-    day = now.date()
-    seq = _next_seq(session, mailbox.id)
-    reply = Reply(
-        id=draft.id,
-        case_id=case.id,
-        seq=seq,
-        status=draft.status,
-        language=draft.language,
-        text=draft.text,
-        officer=draft.officer,
-        signed_at=now,
-        signed_on=day,
-    )
-    if not save_once(session, reply):
+    if not queue_parcel(session, keys, case.id, case.mailbox_id, draft=draft, now=now):
         return False
-    note = make_reply(mailbox.id, seq, day, _body(draft), keys.replies)
-    sealed = seal_reply(note, HybridRecipient.from_text(mailbox.recipient))
-    session.add(
-        Parcel(id=new_id(), reply_id=reply.id, mailbox_id=mailbox.id, sealed=sealed, made_at=now)
-    )
     case.state = STATE_AFTER_REPLY[draft.status] or case.state
+    return True
+
+
+def queue_parcel(
+    session: Session,
+    keys: Keys,
+    case_id: str,
+    mailbox_id: str,
+    *,
+    draft: Draft,
+    now: datetime,
+    recipient: HybridRecipient | None = None,
+) -> bool:
+    """As `queue_reply`, for a case that is not at hand as an object; its state stays.
+
+    Args:
+        session: A transaction.
+        keys: What signs.
+        case_id: What is answered.
+        mailbox_id: Where to.
+        draft: What is said.
+        now: The moment.
+        recipient: Of the mailbox, if it was read already: that takes long.
+    """
+    seq, known = session.connection().execute(_count_up(), {"mailbox": mailbox_id}).one()
+    day = now.date()
+    reply = {
+        "id": draft.id,
+        "case_id": case_id,
+        "seq": seq,
+        "status": draft.status,
+        "language": draft.language,
+        "text": draft.text,
+        "officer": draft.officer,
+        "signed_at": now,
+        "signed_on": day,
+    }
+    if not insert_once(session, Reply, reply):
+        return False
+    note = make_reply(mailbox_id, seq, day, _body(draft), keys.replies)
+    sealed = seal_reply(note, recipient or HybridRecipient.from_text(known))
+    parcel = {"reply_id": draft.id, "mailbox_id": mailbox_id, "sealed": sealed, "made_at": now}
+    insert_all(session, Parcel, [{"id": new_id(), **parcel}])
     return True
 
 
@@ -65,12 +90,13 @@ def _body(draft: Draft) -> ReplyBody:
     return ReplyBody(status=draft.status, text=draft.text, lang=draft.language)
 
 
-def _next_seq(session: Session, mailbox_id: str) -> int:
-    """Count up in one statement: two officers who answer at once get two numbers."""
-    statement: Any = (
-        update(Mailbox)
-        .where(col(Mailbox.id) == mailbox_id)
-        .values(last_seq=col(Mailbox.last_seq) + 1)
-        .returning(col(Mailbox.last_seq))
+@cache
+def _count_up() -> Any:
+    """Return the one statement that counts up: two officers who answer at once get two numbers."""
+    mailbox: Any = inspect(Mailbox).local_table
+    return (
+        update(mailbox)
+        .where(mailbox.c.id == bindparam("mailbox"))
+        .values(last_seq=mailbox.c.last_seq + 1)
+        .returning(mailbox.c.last_seq, mailbox.c.recipient)
     )
-    return int(session.connection().execute(statement).scalar_one())

@@ -8,13 +8,22 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import SQLModel, select
 
+from portal_content.library import Library
 from portal_gateway.audit import Action, AuditEntry, record
-from portal_gateway.database import alembic_config, connect, migrate, transaction
+from portal_gateway.cases import Case
+from portal_gateway.database import (
+    alembic_config,
+    connect,
+    insert_once,
+    migrate,
+    transaction,
+)
 from portal_gateway.link import Link, note_contact
 from portal_gateway.tables import METADATA
+from tests.portal_gateway.casework import keep_case
 from tests.portal_gateway.moments import NOON
 
 
@@ -94,3 +103,20 @@ def test_only_the_owner_can_read_a_sqlite_register(tmp_path: Path) -> None:
     engine.dispose()
     assert modes == {0o600}
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_case_whose_reference_another_has_by_chance_is_not_taken_for_one_that_is_there(
+    engine: Engine, library: Library
+) -> None:
+    taken = keep_case(engine, library)
+    with transaction(engine) as session:
+        there = session.get_one(Case, taken).model_dump()
+
+    with transaction(engine) as session:
+        again = insert_once(session, Case, {**there, "id": "another"}, key="submission_id")
+    with pytest.raises(IntegrityError), transaction(engine) as session:
+        insert_once(session, Case, {**there, "submission_id": "other"}, key="submission_id")
+
+    assert again is False
+    with transaction(engine) as session:
+        assert session.exec(select(Case.submission_id)).all() == [there["submission_id"]]

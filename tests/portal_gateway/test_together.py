@@ -1,0 +1,110 @@
+"""Several that wait are registered in one transaction; one that is wrong holds nobody up."""
+
+from sqlmodel import select
+
+from portal_gateway.arrivals import Arrival, ArrivalState, take_due, take_first_attempts
+from portal_gateway.audit_check import verify
+from portal_gateway.cases import Case
+from portal_gateway.database import transaction
+from portal_gateway.run import Gateway, advance_next, register_together, take_turn
+from portal_gateway.steps.pulling import list_waiting
+from tests.portal_api.factories import Office
+from tests.portal_gateway.families import Family, Sent, filled_form, write
+from tests.portal_gateway.moments import NOON, later
+from tests.portal_gateway.zones import Portal
+
+SEVERAL = 5
+
+
+def apart(office: Office, gateway: Gateway, count: int) -> list[Sent]:
+    """Submissions of which no two share a lock."""
+    family, found = Family(), dict[str, Sent]()
+    while len(found) < count:
+        sent = write(office, filled_form(gateway.library), family=family)
+        found[sent.id[:2]] = sent
+    return list(found.values())
+
+
+def fetched(portal: Portal, gateway: Gateway, several: list[Sent]) -> None:
+    for sent in several:
+        portal.take(sent)
+    list_waiting(gateway.engine, gateway.handover, now=NOON)
+    for _ in several:
+        assert advance_next(gateway, now=NOON, states=[ArrivalState.LISTED])
+
+
+def registered(gateway: Gateway) -> set[str]:
+    with transaction(gateway.engine) as session:
+        found = session.exec(select(Case.submission_id)).all()
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def test_several_that_wait_are_registered_at_once(
+    portal: Portal, gateway: Gateway, office: Office
+) -> None:
+    several = apart(office, gateway, SEVERAL)
+    fetched(portal, gateway, several)
+
+    assert register_together(gateway, now=NOON)
+
+    assert registered(gateway) == {sent.id for sent in several}
+    assert verify(gateway.engine).found == ()
+    assert verify(gateway.engine).rows == SEVERAL
+    take_turn(gateway, now=NOON)
+    assert portal.waiting() == []
+
+
+def test_one_that_is_wrong_is_set_aside_alone(
+    portal: Portal, gateway: Gateway, office: Office
+) -> None:
+    several = apart(office, gateway, SEVERAL)
+
+    def claim_it(value: dict[str, object]) -> None:
+        mailbox = value["mailbox"]
+        assert isinstance(mailbox, dict)
+        mailbox["proof"] = "0" * 64
+
+    # Opened and checked it is as good as any other: only the register knows better.
+    family = Family()
+    first = write(office, filled_form(gateway.library), family=family)
+    stranger = write(office, filled_form(gateway.library), family=family, change_envelope=claim_it)
+    unknown = write(office, filled_form(gateway.library, version=9))
+    for sent in (first, *several, stranger, unknown):
+        portal.take(sent)
+
+    for minute in range(3):
+        take_turn(gateway, now=later(minutes=minute))
+
+    kept = registered(gateway)
+    with transaction(gateway.engine) as session:
+        reasons = {
+            one.id: one.reason
+            for one in session.exec(select(Arrival).where(Arrival.state == ArrivalState.KEPT))
+        }
+    assert kept >= {sent.id for sent in several}
+    assert len(kept & {first.id, stranger.id}) == 1
+    assert reasons == {
+        ({first.id, stranger.id} - kept).pop(): "mailbox_not_theirs",
+        unknown.id: "form_unknown",
+    }
+    assert verify(gateway.engine).found == ()
+    assert portal.waiting() == []
+
+
+def test_what_was_tried_together_and_ended_badly_is_tried_alone(
+    portal: Portal, gateway: Gateway, office: Office
+) -> None:
+    """One that kills the service takes the others with it once, and no second time."""
+    several = apart(office, gateway, SEVERAL)
+    fetched(portal, gateway, several)
+
+    begun = take_first_attempts(gateway.engine, now=NOON)
+
+    assert {one.id for one in begun} == {sent.id for sent in several}
+    assert take_first_attempts(gateway.engine, now=later(hours=1)) == []
+    alone = take_due(gateway.engine, now=later(hours=1))
+    assert alone is not None
+    assert alone.state is ArrivalState.FETCHED
+    take_turn(gateway, now=later(hours=2))
+    assert registered(gateway) == {sent.id for sent in several}
