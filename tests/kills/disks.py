@@ -22,8 +22,17 @@ def have_own_disks(folders: Sequence[Path]) -> bool:
     """Give each folder a disk of its own that only this process and its children see.
 
     Returns:
-        False if the system does not allow that; the folders are as they were then.
+        False if the system does not allow that; nothing has changed then.
     """
+    trying = os.fork()
+    if trying == 0:
+        # What is only half allowed would leave whoever tried without a name.
+        os._exit(0 if _take_disks(folders) else 1)
+    _, status = os.waitpid(trying, 0)
+    return status == 0 and _take_disks(folders)
+
+
+def _take_disks(folders: Sequence[Path]) -> bool:
     system = ctypes.CDLL(None, use_errno=True)
     user, group = os.getuid(), os.getgid()
     if system.unshare(CLONE_NEWUSER | CLONE_NEWNS):
