@@ -11,6 +11,9 @@ from sqlmodel import Field, Session, col, select
 from portal_gateway.cases import Case, Consent
 from portal_gateway.database import RegisterRow
 
+CONTACT = "C2"
+"""The consent to be contacted. Where a form does not ask it, the safe way itself says so."""
+
 
 class FollowUp(RegisterRow, table=True):
     """One submission that came with the code of a case."""
@@ -109,6 +112,12 @@ def standing_consents(session: Session, case_id: str) -> list[Standing]:
         said.setdefault(one.consent_id, []).append(one)
     ordered = sorted(said.items(), key=lambda item: int(item[0][1:]))
     return [Standing(all_[-1], tuple(reversed(all_[:-1]))) for _, all_ in ordered]
+
+
+def agrees_to_contact(session: Session, case_id: str) -> bool:
+    """Tell whether somebody may be reached in the safe way; the mailbox is always theirs."""
+    said = [one for one in standing_consents(session, case_id) if one.now.consent_id == CONTACT]
+    return all(one.now.given for one in said)
 
 
 def safe_contact(session: Session, case: Case) -> tuple[Any, date | None]:

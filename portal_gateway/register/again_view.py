@@ -12,10 +12,13 @@ from portal_gateway.follow_ups import (
     ConsentChange,
     FollowUp,
     FollowUpFile,
+    agrees_to_contact,
     follow_ups,
     safe_contact,
 )
 from portal_gateway.register.pages import Words
+
+NO_WAY = "none"
 
 
 def again_view(
@@ -54,6 +57,13 @@ def contact_view(
         "since": words.text("again.contact_since", day=words.day(since)),
         "rows": contact_rows(library, words, contact),
     }
+
+
+def must_not_contact(session: Session, case: Case) -> bool:
+    """Tell whether there is a safe way that must not be used, because it is not agreed to."""
+    contact, _ = safe_contact(session, case)
+    way = (contact or {}).get("way", NO_WAY)
+    return way != NO_WAY and not agrees_to_contact(session, case.id)
 
 
 def _sections(library: Library, words: Words, one: FollowUp) -> list[Any]:

@@ -12,7 +12,7 @@ from portal_content.strings import StringMissing
 from portal_gateway.audit import acts_about
 from portal_gateway.cases import Attachment, Case
 from portal_gateway.follow_ups import Standing, standing_consents
-from portal_gateway.register.again_view import again_view, contact_view
+from portal_gateway.register.again_view import again_view, contact_view, must_not_contact
 from portal_gateway.register.case_list import case_row, case_title
 from portal_gateway.register.handed_view import handed_over
 from portal_gateway.register.pages import Words
@@ -43,6 +43,7 @@ def case_view(session: Session, library: Library, words: Words, case: Case) -> d
         "sections": _sections(library, words, case),
         "files": _files(session, library, words, case),
         "again": again_view(session, library, words, case),
+        "no_contact": must_not_contact(session, case),
         "contact_now": contact_view(session, library, words, case),
         "origin": [*_origin(library, words, case), *handed_over(session, words, case)],
         "replies": _replies(session, library, words, case),

@@ -1,6 +1,7 @@
 """Pages: templates with finished values, in the officer's language."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ SECTIONS = ("register", "access", "handing_on")
 """Files of the register's words; what a key begins with stands in one of them only."""
 
 _KIBI = 1024
+_NUMBER = re.compile(r"(?:[+()/.\s-]*\d){7,}[+()/.\s-]*")
+"""Digits of any script with what stands between them, as in the number of a telephone."""
 
 
 class Pages:
@@ -46,6 +49,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.tests["number"] = _is_number
 
     def page(self, name: str, words: "Words", *, status: int = 200, **values: Any) -> HTMLResponse:
         """Return a whole page.
@@ -70,6 +74,10 @@ class Pages:
     def words(self, lang: str) -> "Words":
         """Return the words of a language."""
         return Words(self.library, self.library.languages[lang])
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
 
 
 class Words:

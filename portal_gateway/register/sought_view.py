@@ -25,6 +25,7 @@ def sought_view(desk: Desk, case: Case) -> dict[str, Any] | None:
     seen = [other for other in family if other.queue in desk.rights.reads]
     return {
         "may_judge": case.queue in desk.rights.answers,
+        "waiting": desk.words.plural("sought.waiting", len(found)) if found else "",
         "candidates": [_candidate(desk, one) for one in found],
         "decided": _decided(desk, case),
         "family": [

@@ -7,7 +7,7 @@ from portal_content.library import Library
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Case, find_case
 from portal_gateway.follow_ups import safe_contact
-from portal_gateway.register.again_view import contact_rows
+from portal_gateway.register.again_view import contact_rows, must_not_contact
 from portal_gateway.register.case_list import case_title
 from portal_gateway.register.requests import Desk, NotFound, OwnForm, Printer, SignedIn
 from portal_gateway.register.work import (
@@ -70,6 +70,7 @@ def call_screen(printer: Printer, desk: SignedIn, case_id: str) -> Response:
         desk=desk,
         here=f"/cases/{case.id}/call",
         case={"href": f"/cases/{case.id}", "name": case_title(words, case)},
+        agreed=not must_not_contact(desk.session, case),
         may_call=contact.get("way", "none") not in ("none", ""),
         changed=changed,
         word=contact.get("recognition_word", ""),

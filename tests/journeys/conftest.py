@@ -1,5 +1,6 @@
 """The whole system, started as `portal up` starts it, with keys and folders of its own."""
 
+import json
 import os
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from portal.commands.site import build
 from portal.demonstration import make_keys, make_officers, officer_password, officer_secret
 from portal.settings import ApiPart, DataFolders, GatewayPart, PortalSettings
 from portal_gateway.register.second_factor import code_at
+from tests.portal_gateway.receivers import KEY, Receiver, receiving
 
 OFFICER, SECOND_OFFICER = "officer", "colleague"
 
@@ -39,6 +41,8 @@ class System:
     settings: PortalSettings
     environment: dict[str, str]
     logs: Path
+    cases: Receiver
+    """Another system, which the gateway hands requests to as far as families agree."""
     services: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -81,8 +85,26 @@ def wait_for(condition: Callable[[], bool], otherwise: str, seconds: float = 60)
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+def receiver() -> Iterator[tuple[Receiver, str]]:
+    """A system of the Institution that takes webhooks, and its address."""
+    with receiving() as (taking, url):
+        yield taking, url
+
+
+def webhook_settings(folder: Path, url: str) -> str:
+    """Return what the gateway is told of the receiver."""
+    key = folder / "connector.key"
+    key.write_text(f"{KEY.text}\n", encoding="ascii")
+    told = {"kind": "webhook", "name": "case-system", "recipient": "own", "url": f"{url}/take"}
+    return json.dumps([told | {"source": "https://portal.example", "signing_key": str(key)}])
+
+
+@pytest.fixture(scope="session")
+def system(
+    tmp_path_factory: pytest.TempPathFactory, receiver: tuple[Receiver, str]
+) -> Iterator[System]:
     folder = tmp_path_factory.mktemp("system")
+    cases, cases_url = receiver
     settings = PortalSettings(
         data=folder / "var",
         site=folder / "site",
@@ -99,8 +121,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         "PORTAL_API__HANDOVER_PORT": str(settings.api.handover_port),
         "PORTAL_GATEWAY__REGISTER_PORT": str(settings.gateway.register_port),
         "PORTAL_GATEWAY__PULL_EVERY_SECONDS": "0.3",
+        "PORTAL_GATEWAY__CONNECTORS": webhook_settings(folder, cases_url),
     }
-    running = System(settings, environment, folder)
+    running = System(settings, environment, folder, cases)
     running.start("api")
     running.start("gateway")
     yield running
@@ -125,20 +148,25 @@ def phone_without_script(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="session")
-def signed_in(browser: Browser, system: System) -> Any:
-    """What a browser keeps after signing in: once for all journeys, as no code works twice."""
+def sign_in(page: Page, system: System, name: str) -> None:
+    """Sign in to the register with password and one-time code; no code works twice for a name."""
     folders = DataFolders(system.settings.data)
-    context = browser.new_context()
-    context.set_default_timeout(20_000)
-    page = context.new_page()
     page.goto(system.register)
-    page.locator("input[name=name]").fill(OFFICER)
+    page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(officer_password(folders))
     code = code_at(officer_secret(folders), datetime.now(UTC))
     page.locator("input[name=code]").fill(code)
     page.locator("button[type=submit]").first.click()
     page.wait_for_url(f"{system.register}/")
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, system: System) -> Any:
+    """What a browser keeps after signing in: once for all journeys, as no code works twice."""
+    context = browser.new_context()
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    sign_in(page, system, OFFICER)
     kept = context.storage_state()
     context.close()
     return kept

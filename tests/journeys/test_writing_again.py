@@ -57,7 +57,7 @@ def write(page: Page, give: Callable[[Page, str], bool], *, script: bool) -> Non
     place.locator("button, summary").first.click()
     onward = place.locator("[data-next]")
     while True:
-        for name in ("kind", "message", "files", "consent.C3"):
+        for name in ("kind", "message", "files", "consent.C2", "consent.C3"):
             give(page, name)
         if not (onward.count() and onward.is_visible()):
             break

@@ -80,7 +80,7 @@ def test_every_text_of_the_register_is_used(library: Library) -> None:
     named += " connectors.recipients connectors.states connectors.reasons connectors.attempts"
     named += " connectors.notice"
     named += " exports.formats overview.ages overview.days"
-    named += " sought.said sought.reasons sought.hidden sought.found"
+    named += " sought.said sought.reasons sought.hidden sought.found sought.waiting"
     by_code = tuple(f"{name}." for name in [*named.split(), "notices", "sign_in"])
     for key, _ in flattened(words_of(library, "en")):
         used = key in templates or f'"{key}"' in SOURCES or f'"{key.split(".", 1)[1]}"' in SOURCES

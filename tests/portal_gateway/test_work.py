@@ -32,7 +32,7 @@ from portal_gateway.settings import GatewaySettings
 from portal_gateway.steps.replying import LONGEST_TEXT
 from tests.portal_api.factories import Office
 from tests.portal_gateway.desks import NAME, Desk, open_desk
-from tests.portal_gateway.families import ENOUGH, Family, filled_form, write
+from tests.portal_gateway.families import ENOUGH, Family, consents, filled_form, write
 from tests.portal_gateway.moments import NOON, later
 from tests.portal_gateway.test_openings import a_case
 from tests.portal_gateway.zones import Portal
@@ -52,7 +52,11 @@ def desk(
 ) -> Desk:
     """An officer before a search request that names a safe phone and a word."""
     opened = open_desk(settings, gateway)
-    form = filled_form(gateway.library, answers={**ENOUGH, "safe_contact": CAREFUL})
+    form = filled_form(
+        gateway.library,
+        answers={**ENOUGH, "safe_contact": CAREFUL},
+        consents=consents(gateway.library, given=("C1", "C2", "C3")),
+    )
     portal.take(write(office, form, family=family))
     take_turn(gateway, now=NOON)
     assert opened.sign_in().status_code == 303
@@ -146,6 +150,27 @@ def test_the_screen_for_a_call_says_the_word_and_what_never_to_do(
     assert "No word was agreed" in silent
     assert "الكلمة التي اتفقنا" not in silent
     assert (NAME, Action.READ_CALL_SCREEN, case) in desk.acts()
+
+
+@ON_SQLITE
+def test_without_consent_to_contact_no_number_is_offered(
+    desk: Desk, portal: Portal, office: Office
+) -> None:
+    case = desk.case().id
+    asked = "does not agree to be contacted"
+    assert asked not in desk.get(f"/cases/{case}").text
+    form = filled_form(desk.gateway.library, answers={**ENOUGH, "safe_contact": CAREFUL})
+    portal.take(write(office, form))
+    take_turn(desk.gateway, now=later(minutes=1))
+    with transaction(desk.gateway.engine) as session:
+        other = session.exec(select(Case).where(Case.id != case)).one().id
+
+    call = desk.get(f"/cases/{other}/call").text
+
+    assert asked in call
+    assert asked in desk.get(f"/cases/{other}").text
+    assert CAREFUL["value"] not in call
+    assert CAREFUL["value"] in desk.get(f"/cases/{case}/call").text
 
 
 def reached(start: Step, *, without: frozenset[Step]) -> set[Step]:
