@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from portal_gateway.names.known import known_names
 from portal_gateway.names.likeness import likeness
+from portal_gateway.names.short_forms import is_short_form
+from portal_gateway.names.slips import is_slip
 from portal_gateway.names.sounds import is_arabic
 from portal_gateway.names.words import Part, parts_of, rules, run_together
 
-SAME_PART = 0.82
-"""Two parts are taken for one name from here on."""
+SAME_PART, BETWEEN_SCRIPTS = 0.82, 0.72
+"""Two parts are taken for one name from here on; Latin letters say less of an Arabic name."""
 SAME_KNOWN, OTHER_KNOWN = 0.95, 0.5
 """What two known names are worth if they are one name, at least, and if not, at most."""
 CANDIDATE = 0.75
@@ -24,6 +26,11 @@ MOST_PARTS = 7
 """Parts that are looked at; longer names repeat themselves."""
 MOST_IN_ANY_ORDER = 5
 """Parts that are tried in every order: 120 ways at most."""
+SLIP, NICKNAME = 0.86, 0.86
+"""What two parts are worth that are one with a slip of the finger, or a name and its short form."""
+SHORTEST_SLIP, SHORTEST_SLIP_UNKNOWN = 4, 5
+"""Letters that a part has at least, to be taken for another one with a slip."""
+SHORTEST_ROTATION = 3
 _OPENING = re.compile("ابو|ام|abu|um")
 _MOTHER_OF = ("ام", "um")
 _RELIGION = re.compile("(?<=..)(?:دين|din)$")
@@ -136,27 +143,35 @@ def _best(one: Part, other: Part) -> float:
     ]
     if _is_mother(one) != _is_mother(other):
         return min(*values, OTHER_KNOWN)
-    same_script = is_arabic(one.text) == is_arabic(other.text)
-    these, those = (known_names(_called(part, bare=same_script)) for part in (one, other))
-    if not these or not those:
-        return max(values)
-    return max(*values, SAME_KNOWN) if these & those else min(*values, OTHER_KNOWN)
+    if is_short_form(one.text, other.text):
+        return max(*values, NICKNAME)
+    these, those = (known_names(called) for called in _called(one, other))
+    if these and those:
+        return max(*values, SAME_KNOWN) if these & those else min(*values, OTHER_KNOWN)
+    shortest = SHORTEST_SLIP if these or those else SHORTEST_SLIP_UNKNOWN
+    if min(len(one.text), len(other.text)) >= shortest and is_slip(one.text, other.text):
+        return max(*values, SLIP)
+    best = max(values)
+    if best >= BETWEEN_SCRIPTS and is_arabic(one.text) != is_arabic(other.text):
+        return max(best, SAME_PART)
+    return best
 
 
 def _is_mother(part: Part) -> bool:
     return part.kind == "kunya" and part.text.startswith(_MOTHER_OF)
 
 
-def _called(part: Part, *, bare: bool) -> str:
-    """Return the name in a part: of Abu Hasan it is Hasan, of Saad al-Din it is Saad.
+def _called(one: Part, other: Part) -> tuple[str, str]:
+    """Return the names in two parts: of Abu Hasan and Abu Husain Hasan and Husain.
 
-    Args:
-        part: Of a name.
-        bare: Whether the religion comes off; Nasreddine is نصر الدين or ناصر الدين.
+    Of Saad al-Din it is Saad, but only in one script: Nasreddine is نصر الدين or ناصر الدين.
     """
-    if part.kind == "kunya":
-        return _OPENING.sub("", part.text, count=1)
-    return _RELIGION.sub("", part.text) if bare else part.text
+    names = [one.text, other.text]
+    if one.kind == other.kind == "kunya":
+        names = [_OPENING.sub("", name, count=1) for name in names]
+    if is_arabic(one.text) == is_arabic(other.text):
+        names = [_RELIGION.sub("", name) for name in names]
+    return names[0], names[1]
 
 
 def _score(
@@ -193,13 +208,21 @@ def _against(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> It
 
 def _order(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> Iterator[Reason]:
     """Yield parts that stand in another order: a family name may move, father and son may not."""
+    all_the_way_round = _is_rotation([p.other for p in sorted(pairs, key=lambda p: p.one)])
     for first in pairs:
         for second in pairs:
             if first.one < second.one and first.other > second.other:
                 families = [_is_family(a[p.one]) or _is_family(b[p.other]) for p in (first, second)]
-                value = _MOVED if any(families) else _TURNED_ROUND
-                code = "moved" if any(families) else "turned_round"
+                may_move = all_the_way_round or any(families)
+                value = _MOVED if may_move else _TURNED_ROUND
+                code = "moved" if may_move else "turned_round"
                 yield Reason(code, a[first.one].written, a[second.one].written, value)
+
+
+def _is_rotation(places: list[int]) -> bool:
+    """Tell whether three parts or more go round: a family's name put first, whatever name it is."""
+    falls = sum(one > other for one, other in pairwise(places))
+    return len(places) >= SHORTEST_ROTATION and falls == 1 and places[-1] < places[0]
 
 
 def _is_family(part: Part) -> bool:

@@ -10,13 +10,32 @@ from pathlib import Path
 import yaml
 
 from portal_gateway.names.likeness import likeness
-from portal_gateway.names.sounds import fold_arabic, is_arabic, sounds_of
+from portal_gateway.names.sounds import fold_arabic, fold_latin, is_arabic, sounds_of
+from portal_gateway.names.words import parts_of
 
 NAMES = Path(__file__).parent / "known.yml"
 SPOKEN_ALIKE = 0.93
 """From here on a Latin spelling is one of a known name."""
 AS_WELL = 0.02
 """Names that fit hardly less well than the best are possible too."""
+_CLASSES = {
+    sound: letter
+    for letter, sounds in {
+        "T": "tṭθdḍðẓzsṣ",
+        "K": "kqgɣjžčš",
+        "B": "bp",
+        "F": "fv",
+        "M": "mn",
+        "L": "l",
+        "R": "r",
+    }.items()
+    for sound in sounds
+}
+"""Consonants that some spelling takes for one another. h, ħ and x are left out."""
+_MUTE = ("ane", "ine", "ene", "une")
+_HARD = {"t": "d", "p": "b", "ç": "j"}
+_ENDINGS = {"ى": "اي", "ي": "اى", "ا": "ىه", "ه": "ات", "ء": ("",), "ت": "ه"}
+"""Last letters that people write for one another."""
 
 
 @lru_cache(maxsize=50_000)
@@ -27,27 +46,94 @@ def known_names(part: str) -> frozenset[str]:
         part: As `words.parts_of` gives it.
     """
     if is_arabic(part):
-        return frozenset({part}) & _arabic_names()
-    fitting = {
-        name: value
-        for name, spoken, consonants in _spoken()
-        if abs(consonants - len(sounds_of(part).consonants)) <= 1
-        and (value := likeness(part, spoken)) >= SPOKEN_ALIKE
-    }
-    best = max(fitting.values(), default=0.0)
-    return frozenset(name for name, value in fitting.items() if value >= best - AS_WELL)
+        return frozenset(_stands_for()[one] for one in _endings(part) if one in _stands_for())
+    fitting: dict[str, float] = {}
+    for form in _latin_ways(part):
+        for name, spoken in _spoken().get(sound_key(form), ()):
+            fitting[name] = max(fitting.get(name, 0.0), likeness(form, spoken))
+    least = max(SPOKEN_ALIKE, max(fitting.values(), default=0.0) - AS_WELL)
+    return frozenset(name for name, value in fitting.items() if value >= least)
+
+
+def _latin_ways(part: str) -> tuple[str, ...]:
+    """Return a Latin spelling with what French and Turkish spellings mean by theirs.
+
+    French ends in a mute e (Razane), Turkish has v for w and hard last letters (Vahit, Recep).
+    """
+    ways = [part]
+    if part.endswith(_MUTE):
+        ways.append(part[:-1])
+    if "v" in part:
+        ways.append(part.replace("v", "w"))
+    ways += [way[:-1] + _HARD[way[-1]] for way in ways if way[-1] in _HARD]
+    return tuple(ways)
+
+
+@lru_cache(maxsize=50_000)
+def sound_key(part: str) -> str:
+    """Return a key so coarse that every spelling of a name has the same one, in both scripts.
+
+    Args:
+        part: As `words.parts_of` gives it.
+    """
+    key = ""
+    for consonant in sounds_of(part).consonants:
+        letter = _CLASSES.get(consonant[0], "")
+        key += letter if not key.endswith(letter) or not key else ""
+    return key
+
+
+def _endings(text: str) -> tuple[str, ...]:
+    """Return a name as it is if it is known, else with the endings that people write for one."""
+    text = _without_dot(text)
+    return (text,) if text in _names() else _other_endings(text)
+
+
+def _other_endings(text: str) -> tuple[str, ...]:
+    others = _ENDINGS.get(text[-1], ())
+    return (f"{text}ء", *(text[:-1] + other for other in others))
+
+
+def _without_dot(text: str) -> str:
+    """Return a name with ض for ظ: many write them for each other, and ئ for ي."""
+    return text.replace("ظ", "ض").replace("ئ", "ي")
 
 
 @lru_cache(maxsize=1)
-def _arabic_names() -> frozenset[str]:
-    return frozenset(name for name, _, _ in _spoken())
-
-
-@lru_cache(maxsize=1)
-def _spoken() -> tuple[tuple[str, str, int], ...]:
+def _names() -> dict[str, list[str]]:
+    """Return how each known name is spoken, by its letters."""
     loaded: dict[str, str] = yaml.safe_load(NAMES.read_text(encoding="utf-8"))
-    return tuple(
-        (fold_arabic(name), form, len(sounds_of(form).consonants))
-        for name, forms in loaded.items()
-        for form in forms.split(", ")
-    )
+    found: dict[str, list[str]] = {}
+    for name, forms in loaded.items():
+        text, spoken = fold_arabic(name), [fold_latin(form) for form in forms.split(", ")]
+        if " " in name:
+            # One word alone may be left out as a title; here it is a family's name.
+            text, *spoken = (parts_of(one)[0].text for one in (name, *spoken))
+        found.setdefault(_without_dot(text), []).extend(spoken)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _stands_for() -> dict[str, str]:
+    """Return the one way of writing that stands for a known name: هناء also for هنا.
+
+    Two endings are one name where it is spoken in one way.
+    """
+    found: dict[str, str] = {}
+    for name, forms in _names().items():
+        alike = [
+            found[one]
+            for one in _other_endings(name)
+            if one in found and set(_names()[one]) & set(forms)
+        ]
+        found[name] = alike[0] if alike else name
+    return found
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, forms in _names().items():
+        for form in forms:
+            found.setdefault(sound_key(form), []).append((_stands_for()[name], form))
+    return found

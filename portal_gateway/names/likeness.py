@@ -14,6 +14,8 @@ DROPPED = 0.9
 """Cost of a consonant that only one of the two has."""
 OTHER = 1.0
 """Cost of a consonant in place of one that has nothing to do with it."""
+FEMININE, ADJECTIVE = 1.2, 1.0
+"""Cost of an ending that makes another name: كريمة of كريم, حلبي of حلب."""
 
 _NEAR = (
     ("ħh", 0.35), ("ħx", 0.45), ("hx", 0.5), ("dḍ", 0.2), ("ḍẓ", 0.12), ("ðz", 0.12), ("ðd", 0.2),
@@ -24,6 +26,8 @@ _NEAR = (
 )  # fmt: skip
 """Consonants that people hear, write or type for each other."""
 _COST = {frozenset(pair): cost for pair, cost in _NEAR}
+_FAR_IN_ARABIC = frozenset(map(frozenset, ("kx", "ɣx", "mn", "dt", "sz", "ḍṭ", "jš")))
+"""Those that only Latin letters confuse: who writes Arabic has a letter for each."""
 
 _VOWEL_CHANGE = {
     "ae": 0.1, "ei": 0.12, "ou": 0.05, "ai": 0.3, "ao": 0.4, "au": 0.45, "iu": 0.5, "eo": 0.45,
@@ -35,6 +39,9 @@ _VOWEL_CHANGE = {
     "WE": 0.6, "Y'": 0.15, "W'": 0.15,
 }  # fmt: skip
 _CHANGE = {frozenset(pair): cost for pair, cost in _VOWEL_CHANGE.items()}
+_LONG = frozenset("AWYE")
+OTHER_LONG = 1.1
+"""Cost of one long vowel for another between Arabic letters: رزوق is not رزاق."""
 _SHORT = "aeiou"
 _TWO_FOR_ONE = frozenset(
     (pair, one)
@@ -68,7 +75,7 @@ _WHOLE = frozenset(
         "YA": "ia Ya iYa ea",
         "AW": "aWu aWo aW au ao",
         "AWY": "aWi",
-        "EA": "a aa",
+        "EA": "a aa ea ua ue",
         "EY": "ai ei ae aYi Y i",
         "EYA": "iYa aYa",
         "WY": "uaY oaY uWaY ui",
@@ -76,6 +83,12 @@ _WHOLE = frozenset(
     for latin in spellings.split()
 )
 """Rows of vowels that are written like this in Latin letters."""
+_MUTE_AFTER = ("a", "e")
+_BREATH = {"h", "ħ", "x"}
+_MAKES_ANOTHER = dict.fromkeys(("a", "A", "I"), FEMININE) | dict.fromkeys(
+    ("i", "Y", "o", "W"), ADJECTIVE
+)
+"""Endings that a name has or has not; a last e of a French spelling may be mute."""
 _END = {"A": "A", "a": "A", "A'": "A", "'": "", "ah": "A"}
 """Endings that Arabic spellings do not keep apart: ا, ه, ة and اء."""
 
@@ -90,7 +103,19 @@ def likeness(one: str, other: str) -> float:
     a, b = sounds_of(one), sounds_of(other)
     if not a.consonants or not b.consonants:
         return float(one == other)
+    a, b = _without_mute_end(a, b), _without_mute_end(b, a)
     return max(0.0, 1.0 - _alignment(a, b) / ((_length(a) + _length(b)) / 2 + 0.5))
+
+
+def _without_mute_end(sounds: Sounds, beside: Sounds) -> Sounds:
+    """Return a Latin spelling without a last h that only says that a vowel ends: Karimah, Odeh."""
+    last = len(sounds.consonants) - 1
+    mute = not sounds.arabic and last > 0 and "h" in sounds.consonants[last]
+    if not mute or sounds.gaps[last + 1] or sounds.gaps[last][-1:] not in _MUTE_AFTER:
+        return sounds
+    if set(beside.consonants[-1]) & _BREATH and not beside.gaps[-1]:
+        return sounds
+    return Sounds(sounds.consonants[:last], sounds.gaps[: last + 1], arabic=False)
 
 
 def _length(sounds: Sounds) -> float:
@@ -122,7 +147,8 @@ def _between(a: Sounds, b: Sounds, i: int, j: int) -> float:
 def _ways(a: Sounds, b: Sounds, i: int, j: int, table: list[list[float]]) -> list[float]:
     ways = []
     if i and j:
-        sound = _consonant(a.consonants[i - 1], b.consonants[j - 1])
+        arabic = a.arabic and b.arabic
+        sound = _consonant(a.consonants[i - 1], b.consonants[j - 1], arabic=arabic)
         ways.append(table[i - 1][j - 1] + sound + _between(a, b, i - 1, j - 1))
     if i:
         ways.append(table[i - 1][j] + _dropped(a, i))
@@ -132,19 +158,18 @@ def _ways(a: Sounds, b: Sounds, i: int, j: int, table: list[list[float]]) -> lis
 
 
 def _dropped(sounds: Sounds, place: int) -> float:
-    """Return what it costs that only one has a consonant; a last Latin h is often mute."""
+    """Return what it costs that only one has a consonant."""
     if place > 1 and sounds.consonants[place - 1] == sounds.consonants[place - 2]:
         return TWICE
-    last = place == len(sounds.consonants) and not sounds.gaps[place]
-    if last and sounds.gaps[place - 1] and not sounds.arabic and "h" in sounds.consonants[-1]:
-        return 0.06
     return DROPPED
 
 
 @lru_cache(maxsize=10_000)
-def _consonant(one: str, other: str) -> float:
+def _consonant(one: str, other: str, *, arabic: bool) -> float:
     if set(one) & set(other):
         return 0.0
+    if arabic and frozenset((one, other)) in _FAR_IN_ARABIC:
+        return OTHER
     costs = [_COST.get(frozenset((a, b)), OTHER) for a in one for b in other]
     return min(costs)
 
@@ -166,12 +191,17 @@ def _gap(one: str, other: str, *, cross: bool, at_end: bool, at_start: bool) -> 
         return 0.04
     if at_end and _END.get(one, one) == _END.get(other, other):
         return 0.05
+    if at_end and not (one and other):
+        ending = one or other
+        if ending in _MAKES_ANOTHER:
+            return _MAKES_ANOTHER[ending]
     table = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    change = partial(_change, cross=cross)
     left_out = partial(_left_out, cross=cross, end=at_end)
     for i in range(len(one) + 1):
         for j in range(len(other) + 1):
             if i or j:
-                table[i][j] = min(_vowel_ways((one, i), (other, j), table, left_out))
+                table[i][j] = min(_vowel_ways((one, i), (other, j), table, change, left_out))
     return table[-1][-1]
 
 
@@ -179,12 +209,13 @@ def _vowel_ways(
     first: tuple[str, int],
     second: tuple[str, int],
     table: list[list[float]],
+    change: Callable[[str, str], float],
     left_out: Callable[[str, str], float],
 ) -> list[float]:
     (one, i), (other, j) = first, second
     ways = []
     if i and j:
-        ways.append(table[i - 1][j - 1] + _change(one[i - 1], other[j - 1]))
+        ways.append(table[i - 1][j - 1] + change(one[i - 1], other[j - 1]))
     if i and j > 1 and (other[j - 2 : j], one[i - 1]) in _TWO_FOR_ONE:
         ways.append(table[i - 1][j - 2] + 0.03)
     if j and i > 1 and (one[i - 2 : i], other[j - 1]) in _TWO_FOR_ONE:
@@ -196,7 +227,9 @@ def _vowel_ways(
     return ways
 
 
-def _change(one: str, other: str) -> float:
+def _change(one: str, other: str, *, cross: bool) -> float:
+    if not cross and one != other and {one, other} <= _LONG:
+        return OTHER_LONG
     return 0.0 if one == other else _CHANGE.get(frozenset((one, other)), 0.7)
 
 
@@ -211,6 +244,4 @@ def _left_out(vowel: str, beside: str, *, cross: bool, end: bool) -> float:
         return 0.08
     if vowel == "E":
         return 0.15 if cross else 0.6
-    if end:
-        return 0.45
-    return 0.45
+    return 0.45 if cross or end else 0.7

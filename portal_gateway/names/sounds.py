@@ -35,7 +35,7 @@ Alif maqsura has a letter of its own: some write it for ya, others the other way
 LATIN_CONSONANTS = {
     "b": "b", "c": "jkčq", "d": "dḍ", "f": "f", "g": "gjqɣ", "h": "hħ", "j": "jž", "k": "kq",
     "l": "l", "m": "m", "n": "n", "p": "pb", "q": "qɣ", "r": "r", "s": "sṣθ", "t": "tṭ", "v": "vf",
-    "x": "x", "z": "zẓð", "ç": "č", "ş": "š", "ğ": "ɣ", "ḥ": "ħ",
+    "x": "xɣ", "z": "zẓð", "ç": "č", "ş": "š", "ğ": "ɣ", "ḥ": "ħ",
     # What digraphs have become; see _DIGRAPHS.
     "X": "xħ", "G": "ɣ", "S": "š", "C": "čš", "T": "θtð", "D": "ðẓḍd", "J": "j",
 }  # fmt: skip
@@ -72,6 +72,7 @@ _LATIN_VOWELS = {
     "W": "W",
 }
 _NOT_LETTERS = re.compile(r"[^a-zA-Zçşğḥı]")
+_GLIDE = re.compile("iy(?=[aeou])")
 _HAMZA = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ک": "ك", "ی": "ي"}
 _HAMZA |= {"ھ": "ه", "ہ": "ه", "ۀ": "ه", "ة": "ه", "ۃ": "ه"}
 
@@ -138,7 +139,8 @@ def _from_arabic(part: str) -> Sounds:
 
 
 def _from_latin(part: str) -> Sounds:
-    text = part
+    # A y between i and another vowel is only heard: Ziyad is Ziad.
+    text = _GLIDE.sub("i", part)
     for written, meant in _DIGRAPHS:
         text = text.replace(written, meant)
     consonants: list[str] = []

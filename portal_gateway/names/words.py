@@ -4,6 +4,7 @@
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +17,22 @@ from portal_gateway.names.sounds import fold_arabic, fold_latin, is_arabic
 RULES = Path(__file__).parent / "words.yml"
 _SPLIT = re.compile(r"[\s,،.;؛:/\\|_()\[\]{}«»\"“”]+")
 _APOSTROPHES = re.compile(r"['’`ʼʻ‘´ʿʾ]")
-_GLUED_ABD = re.compile(r"^abd(?:[aeiou]?l|[aeou](?=([rsnzdtSTD])\1)|[aeou](?=S))?-?")
+_GLUED_ABD = re.compile(r"^abd(?:[aeiouWY]?l|[aeouW](?=([rsnzdtSTD])\1)|[aeouW](?=S))?-?")
+_GLUED_ABU = re.compile(r"^(?:ابو|ab(?:ou|u|W)(?=[ae]?l|[^aeiouWYdl].{3}))(?=.{3})")
 _DIN = re.compile(r"^(.{2,}?)[aeiou]?(?:l|d)?-?d(?:i|e|ee|y|ei)n(?:e)?$")
 _ALLAH = re.compile(r"^(.{2,}?)[aeiou]*l+ah?$")
 _GLUED_ALLAH = re.compile(r"^(.{2,}?)[aeiou]+llah?$")
 _TWO_LETTERS = re.compile(r"([tsd])h")
-_ARTICLE = re.compile(r"^[ae][lrsnzdtST]h?-")
+_NO_VOWEL_BESIDE = re.compile(r"(?<![aeiou])3(?![aeiou])", re.IGNORECASE)
+_DIGITS = str.maketrans(
+    {"2": None, "3": None, "5": "kh", "6": "t", "7": "h", "8": "q", "9": "s"}
+    | dict.fromkeys("014", None)
+)
+"""What digits stand for in messages from telephones: 7asan, Kha2led, 5aled."""
 
 
 SPOKEN_GOD = "له"
-SERVANT, RELIGION, GOD, ARTICLE = "عبد", "الدين", "الله", "ال"
+SERVANT, GOD, ARTICLE = "عبد", "الله", "ال"
 SHORTEST_WITH_ARTICLE = 4
 SHORTEST_COMPOUND = 5
 
@@ -58,8 +65,17 @@ def parts_of(name: str) -> tuple[Part, ...]:
     Args:
         name: A name as somebody wrote it, in Arabic or Latin letters or both.
     """
-    words = [word for word in _SPLIT.split(name) if any(c.isalpha() for c in word)]
-    return tuple(_joined(words))
+    visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
+    words = [word for word in _SPLIT.split(_family_last(visible)) if any(map(str.isalpha, word))]
+    spelt_out = [word for word in words if sum(map(str.isalpha, word)) > 1]
+    return tuple(_joined(spelt_out or words))
+
+
+def _family_last(name: str) -> str:
+    """Return a name as it is said where a list has it as "Khatib, Omar"."""
+    before, comma, after = name.replace("،", ",").partition(",")
+    is_list = comma and "," not in after and len(before.split()) == 1 and after.strip()
+    return f"{after} {before}" if is_list else name
 
 
 def run_together(one: Part, other: Part) -> Part:
@@ -80,14 +96,14 @@ def _joined(words: list[str]) -> list[Part]:
         elif waiting:
             if folded in _set("articles"):
                 continue
-            if parts and folded in _set("closes") and _fold(waiting[0]) in _set("articles"):
+            if _closes(parts, folded) and _fold(waiting[0]) in _set("articles"):
                 before = parts.pop()
                 parts.append(_part([before.written, *waiting, word]))
                 waiting = []
                 continue
             parts.append(_part([*waiting, word]))
             waiting = []
-        elif parts and folded in _set("closes"):
+        elif _closes(parts, folded):
             before = parts.pop()
             parts.append(_part([*before.written.split(" "), word]))
         elif folded in _set("articles"):
@@ -99,6 +115,14 @@ def _joined(words: list[str]) -> list[Part]:
     return parts
 
 
+def _closes(parts: list[Part], folded: str) -> bool:
+    """Tell whether a word belongs to the part before: الدين always, الهدى where نور is before."""
+    if not parts:
+        return False
+    after_some = folded in _set("closes_some") and _fold(parts[-1].written) in _set("heads")
+    return after_some or folded in _set("closes")
+
+
 def _loose(words: list[str]) -> list[str]:
     """Take hyphens apart, so that "Abd-al-Rahman" and "al-Khatib" are read as with spaces."""
     return [piece for word in words for piece in re.split(r"[-‐‑–—]+", word) if piece]
@@ -106,7 +130,9 @@ def _loose(words: list[str]) -> list[str]:
 
 def _fold(word: str) -> str:
     bare = _APOSTROPHES.sub("", word)
-    return fold_arabic(bare) if is_arabic(bare) else fold_latin(bare)
+    if is_arabic(bare):
+        return fold_arabic(bare)
+    return fold_latin(_NO_VOWEL_BESIDE.sub("a", bare).translate(_DIGITS))
 
 
 @lru_cache(maxsize=16)
@@ -134,12 +160,15 @@ def _part(words: list[str]) -> Part:
 
 def _arabic(joined: str, words: list[str]) -> tuple[str, str, list[str]]:
     first, rest = words[0], words[1:]
+    if not rest and (glued := _GLUED_ABU.match(first)):
+        first, rest = "ابو", [first[glued.end() :]]
     if rest and first in _set("opens_kunya"):
         return _kunya(first, rest), "kunya", []
     bare = _without_article(joined)
     if bare != joined:
         return bare, "family", [joined, *_silent_end(bare)]
-    return _arabic_compound(joined, words), "name", _silent_end(joined)
+    short = [joined.removeprefix(ARTICLE)] if len(joined) == SHORTEST_WITH_ARTICLE else []
+    return _arabic_compound(joined), "name", [*_silent_end(joined), *short]
 
 
 def _kunya(first: str, rest: list[str]) -> str:
@@ -154,15 +183,16 @@ def _silent_end(text: str) -> list[str]:
     return [text[:-1] + "ا"] if text[-2:] in ("يه", "وه") else []
 
 
-def _arabic_compound(joined: str, words: list[str]) -> str:
+def _arabic_compound(joined: str) -> str:
     """Return a name of several words in the one way that all ways of writing it lead to."""
     if joined.startswith(SERVANT) and len(joined) > len(SERVANT) + 1:
         return SERVANT + _without_article(joined.removeprefix(SERVANT))
-    if joined.endswith(RELIGION) and len(joined) > len(RELIGION):
-        return joined.removesuffix(RELIGION) + RELIGION.removeprefix(ARTICLE)
-    if len(words) > 1 and words[-1] == GOD:
-        first = "".join(words[:-1])
+    if joined.endswith(GOD) and len(joined) > len(GOD) + 1:
+        first = joined.removesuffix(GOD)
         return (first[:-1] + "ت" if first.endswith("ه") else first) + SPOKEN_GOD
+    for closing in _set("closes") | _set("closes_some"):
+        if closing.startswith(ARTICLE) and joined.endswith(closing) and joined != closing:
+            return joined.removesuffix(closing) + closing.removeprefix(ARTICLE)
     return joined
 
 
@@ -172,6 +202,8 @@ def _without_article(text: str) -> str:
 
 def _latin(words: list[str]) -> tuple[str, str, list[str]]:
     first, rest = words[0], words[1:]
+    if not rest and (glued := _GLUED_ABU.match(first)):
+        first, rest = "abu", [re.sub("^[ae]?l(?=...)", "", first[glued.end() :])]
     if rest and first in _set("opens_kunya"):
         return _kunya(first, rest), "kunya", []
     if rest and first in _set("articles"):

@@ -4,33 +4,18 @@ They only choose what is compared; whether two names are alike, `portal_gateway.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
 from portal_gateway.cases import Case
 from portal_gateway.database import save_once
 from portal_gateway.names.compare import MOST_PARTS
-from portal_gateway.names.sounds import sounds_of
+from portal_gateway.names.known import sound_key
 from portal_gateway.names.words import parts_of
 from portal_gateway.sought.records import SEARCH, names_of
 from portal_gateway.sought.rows import NameKey
 
 LONGEST_KEY = 32
-_CLASSES = {
-    sound: letter
-    for letter, sounds in {
-        "T": "tṭθdḍðẓzsṣ",
-        "K": "kqgɣjžčš",
-        "B": "bp",
-        "F": "fv",
-        "M": "mn",
-        "L": "l",
-        "R": "r",
-    }.items()
-    for sound in sounds
-}
-"""Consonants that some spelling takes for one another. h, ħ and x are left out."""
 
 
 def keys_of(name: str) -> frozenset[str]:
@@ -43,7 +28,7 @@ def keys_of(name: str) -> frozenset[str]:
         key
         for part in parts_of(name)[:MOST_PARTS]
         for text in (part.text, *part.spellings)
-        if (key := _key(text))
+        if (key := sound_key(text)[:LONGEST_KEY])
     )
 
 
@@ -64,12 +49,3 @@ def cases_with(session: Session, keys: Iterable[str]) -> dict[str, int]:
     for row in rows:
         shared[row.case_id] = shared.get(row.case_id, 0) + 1
     return shared
-
-
-@lru_cache(maxsize=50_000)
-def _key(text: str) -> str:
-    key = ""
-    for consonant in sounds_of(text).consonants:
-        letter = _CLASSES.get(consonant[0], "")
-        key += letter if not key.endswith(letter) or not key else ""
-    return key[:LONGEST_KEY]
