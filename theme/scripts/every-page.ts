@@ -11,5 +11,5 @@ export function everyPage(): void {
   if (leave && exit) leaveAndDelete(leave, exit.href)
 
   const languages = Array.from(document.querySelectorAll<HTMLAnchorElement>("a[data-language]"))
-  rememberLanguage(languages, localStorage)
+  rememberLanguage(languages, () => localStorage)
 }

@@ -14,7 +14,7 @@ function goOn(): void {
   if (!list || location.hash !== "") return
   const links = Array.from(list.querySelectorAll<HTMLAnchorElement>("a[data-language]"))
   const offered = links.map((link) => link.dataset.language ?? "")
-  const language = rememberedLanguage(offered, localStorage)
+  const language = rememberedLanguage(offered, () => localStorage)
   const link = links.find(({ dataset }) => dataset.language === language)
   if (link) location.replace(link.href)
 }

@@ -14,11 +14,12 @@ export function followConditions(form: HTMLFormElement): void {
   const sentences = form.querySelectorAll<HTMLElement>("[data-only-if]")
   for (const sentence of Array.from(sentences)) sentence.hidden = true
   const follow = () => {
+    const controls = controlsOf(form)
     for (const element of form.querySelectorAll<HTMLElement>("[data-when]")) {
-      element.hidden = !isChosen(form, element.dataset.when, element.dataset.is)
+      element.hidden = !isChosen(controls, element.dataset.when, element.dataset.is)
     }
     for (const notice of form.querySelectorAll<HTMLElement>("[data-notice]")) {
-      const due = isChosen(form, notice.dataset.noticeOf, notice.dataset.notice)
+      const due = isChosen(controls, notice.dataset.noticeOf, notice.dataset.notice)
       if (notice.hidden === due) notice.hidden = !due
     }
   }
@@ -26,11 +27,23 @@ export function followConditions(form: HTMLFormElement): void {
   follow()
 }
 
+type Controls = Map<string, (HTMLInputElement | HTMLSelectElement)[]>
+
+/** What can be answered, by name: looking through a long form for each question takes long. */
+function controlsOf(form: HTMLFormElement): Controls {
+  const controls: Controls = new Map()
+  for (const control of form.querySelectorAll<HTMLInputElement>("input[name], select[name]")) {
+    const named = controls.get(control.name)
+    if (named) named.push(control)
+    else controls.set(control.name, [control])
+  }
+  return controls
+}
+
 /** Tell whether a question is asked and answered with one of these options. */
-function isChosen(form: HTMLFormElement, question = "", options = ""): boolean {
-  const asked = Array.from(
-    form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`[name="${CSS.escape(question)}"]`),
-  ).filter((control) => control.closest("[data-when][hidden]") === null)
+function isChosen(controls: Controls, question = "", options = ""): boolean {
+  const named = controls.get(question) ?? []
+  const asked = named.filter((control) => control.closest("[data-when][hidden]") === null)
   const chosen = asked.filter((control) => control instanceof HTMLSelectElement || control.checked)
   return chosen.some(({ value }) => options.split(" ").includes(value))
 }

@@ -3,7 +3,7 @@
 import { allDrafts, type Draft, forgetDraft, keepDraft } from "../outbox/store.js"
 import { slowHash } from "../page/argon2.js"
 import { codeView } from "../page/code-view.js"
-import { button, goTo, make, need } from "../page/elements.js"
+import { button, goTo, make, need, rest } from "../page/elements.js"
 import { forgetWhenLeft } from "../page/forget.js"
 import { today } from "../page/keys.js"
 import { dayInWords, type Texts } from "../page/texts.js"
@@ -118,6 +118,7 @@ function showKept({ form, texts, isAssisted, onKept }: Keeping, code: string): v
 
 /** Show on top of the page that forms wait here, if any do. */
 export async function showDrafts(keeping: Keeping): Promise<void> {
+  await rest()
   const views = (await allDrafts()).map((draft) => draftView(keeping, draft))
   keeping.form.closest("main")?.prepend(...views)
 }

@@ -259,11 +259,13 @@ function unfold(step: HTMLElement): HTMLElement {
   if (!(step instanceof HTMLDetailsElement)) return step
   const summary = need(step, "summary")
   const section = make("section", { class: step.className, id: step.id, "data-optional": "" })
-  step.before(section)
+  // Outside of the page: in it, each move would be reckoned with.
+  const place = document.createComment("")
+  step.replaceWith(place)
   section.append(...Array.from(summary.childNodes))
   summary.remove()
   section.append(...Array.from(step.childNodes))
-  step.remove()
+  place.replaceWith(section)
   return section
 }
 

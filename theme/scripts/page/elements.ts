@@ -38,6 +38,11 @@ export function need<Found extends HTMLElement>(root: ParentNode, selector: stri
   return found
 }
 
+/** Let the phone answer what was touched meanwhile, before more is done. */
+export function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
 /** Move to an element that need not be focusable by itself, so that it is read aloud from there. */
 export function goTo(element: HTMLElement): void {
   if (element.tabIndex < 0) element.tabIndex = -1

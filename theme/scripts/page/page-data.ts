@@ -1,7 +1,7 @@
 /** What the build tells the scripts of a page. */
 
 import type { FormDefinition } from "../form/answers.js"
-import { need } from "./elements.js"
+import { need, rest } from "./elements.js"
 import { type Texts, type TextTree, textsOf } from "./texts.js"
 
 /** The JSON that the page's `#page-data` holds or names. */
@@ -66,7 +66,10 @@ export async function readPage(): Promise<PageContext> {
 export function withPage(begin: (page: PageContext) => void): void {
   const state = need<HTMLElement>(document, "[data-form-state]")
   state.setAttribute("data-ready", "") // The script is there; from here on it tells what happens.
-  readPage().then(begin, () => {
-    state.textContent = need(document, "#page-data").dataset.missing ?? ""
-  })
+  // Apart from the script's own start, so that an old phone answers a finger in between.
+  readPage()
+    .finally(rest)
+    .then(begin, () => {
+      state.textContent = need(document, "#page-data").dataset.missing ?? ""
+    })
 }
