@@ -5,7 +5,9 @@ browser asks for changes by loading a script that is answered when there is one.
 """
 
 import asyncio
+import contextlib
 import json
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -73,6 +75,19 @@ class _Watch(FileSystemEventHandler):
             self._note()
 
 
+class _Server(uvicorn.Server):
+    """Tells when a browser would be answered: whoever is told opens the page at once."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
+        self._tell()
+
+
 def preview(settings: PortalSettings, port: int, console: Console) -> None:
     """Show the site on this machine until Ctrl-C.
 
@@ -89,15 +104,17 @@ def preview(settings: PortalSettings, port: int, console: Console) -> None:
     observer.start()
     builder = threading.Thread(target=state.build_after_changes, args=(stopped,), daemon=True)
     builder.start()
-    console.print(f"\nThe site is at http://127.0.0.1:{port}/ar/ and shows changes by itself.")
+    config = uvicorn.Config(
+        preview_app(state),
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=1,  # Browsers that wait for a change would hold it up.
+    )
+    told = f"\nThe site is at http://127.0.0.1:{port}/ar/ and shows changes by itself."
     try:
-        uvicorn.run(
-            preview_app(state),
-            host="127.0.0.1",
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=1,  # Browsers that wait for a change would hold it up.
-        )
+        with contextlib.suppress(KeyboardInterrupt):
+            _Server(config, lambda: console.print(told)).run()
     finally:
         stopped.set()
         observer.stop()
