@@ -17,9 +17,10 @@ from portal_gateway.handover import Handover
 from portal_gateway.key_endings import Left, left_for, record_end
 from portal_gateway.keys import AskPassphrase, SecretFiles, read_credential
 from portal_gateway.link import link_state, note_contact
-from portal_gateway.protected_files import ProtectedFiles, sync_folder
+from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.settings import GatewaySettings
 from portal_gateway.steps.pulling import list_waiting
+from portal_gateway.whole_files import sync_folder
 from portal_protocol.age import Identity
 from portal_protocol.errors import ProtocolError
 from portal_protocol.secret_files import fingerprint, read_identity

@@ -6,14 +6,13 @@ Sealed deliveries lie in `sealed/<submission>/`, opened files in `opened/<submis
 import fcntl
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FOLDER_MODE = 0o700
-FILE_MODE = 0o600
+from portal_gateway.whole_files import FILE_MODE, make_folder, put_whole
+
 MANIFEST = "manifest"
 ENVELOPE = "envelope"
 CLAIMS = ".claims"
@@ -34,25 +33,11 @@ class ProtectedFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        _make_folder(folder)
+        make_folder(folder)
 
     def put(self, submission_id: str, name: str, data: bytes) -> None:
         """Store a file so that it survives a power cut; one with this name is replaced."""
-        path = self._path(submission_id, name)
-        _make_folder(path.parent)
-        temporary = path.parent / f".{secrets.token_hex(8)}"
-        try:
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            # On a full disk each attempt would leave half a file behind and fill it more.
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+        put_whole(self._path(submission_id, name), data)
 
     def has(self, submission_id: str, name: str) -> bool:
         """Tell whether a file is there."""
@@ -85,7 +70,7 @@ class ProtectedFiles:
             False if somebody else holds it and waiting was not asked for.
         """
         folder = self._path(submission_id, MANIFEST).parents[1] / CLAIMS
-        _make_folder(folder)
+        make_folder(folder)
         lock = folder / submission_id[:SAME_LOCK]
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, FILE_MODE)
         try:
@@ -115,21 +100,3 @@ def _lock(handle: int, *, wait: bool) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    # One by one: `parents=True` would give the mode to the last one only.
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True, mode=FOLDER_MODE)
-    sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was made, moved or removed in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

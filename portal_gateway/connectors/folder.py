@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,12 +28,12 @@ from portal_gateway.connectors.interface import (
     Receipt,
     Refused,
 )
+from portal_gateway.whole_files import FILE_MODE, put_whole
 from portal_protocol.errors import NoteError
 from portal_protocol.notes import SigningKey, VerifyKey, open_note, sign_note
 
 HEAD = "imp-portal/v1/handed-over"
 INDEX, LISTS, REQUESTS, LOCK = "index.note", "lists", "requests", ".lock"
-FOLDER_MODE, FILE_MODE = 0o700, 0o600
 ENDINGS = {
     "image/jpeg": "jpg",
     "image/png": "png",
@@ -119,10 +118,10 @@ class FolderConnector:
         files.append(self._keep(place, f"{message.document['version']}.json", body))
         text = "".join(one.line() for one in sorted([*others, *files], key=lambda f: f.path))
         digest = hashlib.sha256(text.encode()).hexdigest()
-        _put(self.folder / LISTS / f"{digest}.txt", text.encode())
+        put_whole(self.folder / LISTS / f"{digest}.txt", text.encode())
         changed = {**lists, shard: digest}
         lines = "".join(f"list {name} {changed[name]}\n" for name in sorted(changed))
-        _put(self.folder / INDEX, sign_note(f"{HEAD}\n{lines}", self.key).encode())
+        put_whole(self.folder / INDEX, sign_note(f"{HEAD}\n{lines}", self.key).encode())
         _remove_others(place, {one.path.rsplit("/", 1)[1] for one in files})
         _remove_others(self.folder / LISTS, {f"{one}.txt" for one in changed.values()})
 
@@ -134,7 +133,7 @@ class FolderConnector:
         return self._keep(place, f"{file.sha256}.{ending}", content)
 
     def _keep(self, place: Path, name: str, content: bytes) -> Listed:
-        _put(place / name, content)
+        put_whole(place / name, content)
         digest = hashlib.sha256(content).hexdigest()
         return Listed(f"{place.parent.name}/{place.name}/{name}", digest, len(content))
 
@@ -218,39 +217,6 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(handle)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file so that it is whole or not there, also after a power cut."""
-    _make(path.parent)
-    temporary = path.parent / f".{secrets.token_hex(8)}"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _make(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    _make(folder.parent)
-    folder.mkdir(exist_ok=True, mode=FOLDER_MODE)
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
     finally:
         os.close(handle)
 

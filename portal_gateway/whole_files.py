@@ -1,0 +1,48 @@
+"""Files that are whole or not there, also after a power cut, and that only their owner reads."""
+
+import os
+import secrets
+from pathlib import Path
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def put_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it survives a power cut; one of this name is replaced.
+
+    What a crash leaves half written lies beside it under a name that begins with a dot.
+    """
+    make_folder(path.parent)
+    temporary = path.parent / f".{secrets.token_hex(8)}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        # On a full disk each attempt would leave half a file behind and fill it more.
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with all above it, unless it is there."""
+    if folder.is_dir():
+        return
+    # One by one: `parents=True` would give the mode to the last one only.
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=FOLDER_MODE)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make what was made, moved or removed in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
