@@ -1,7 +1,7 @@
 """Officers' accounts at a terminal of the protected zone."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
@@ -37,36 +37,47 @@ Auditor = Annotated[bool, typer.Option(help="See who read and wrote what.")]
 Administrator = Annotated[bool, typer.Option(help="See accounts and what was set aside; no case.")]
 
 
+Work = Callable[[Terminal, str, Rights], list[str]]
+"""What a command does with a name and rights, and the lines that it prints once that is kept."""
+
+
+def _with_rights(work: Work) -> Callable[..., None]:
+    """Make a command of it that takes a name and the options for rights."""
+
+    def run(
+        name: Name,
+        *,
+        answer: Answer = None,
+        read: Read = None,
+        auditor: Auditor = False,
+        administrator: Administrator = False,
+    ) -> None:
+        with _terminal() as terminal:
+            rights = Rights.of(
+                answer=_queues(answer),
+                read=_queues(read),
+                audit=auditor,
+                administer=administrator,
+            )
+            lines = work(terminal, name, rights)
+        _print(*lines)
+
+    run.__doc__ = work.__doc__
+    return run
+
+
 @app.command("add")
-def add(
-    name: Name,
-    *,
-    answer: Answer = None,
-    read: Read = None,
-    auditor: Auditor = False,
-    administrator: Administrator = False,
-) -> None:
+@_with_rights
+def add(terminal: Terminal, name: str, rights: Rights) -> list[str]:
     """Make an account and print its first password, once."""
-    with _terminal() as terminal:
-        rights = _rights(answer, read, auditor=auditor, administrator=administrator)
-        stored, password = add_account(terminal, name, rights)
-    _print_password(stored, password)
+    return _with_password(*add_account(terminal, name, rights))
 
 
 @app.command("give")
-def give(
-    name: Name,
-    *,
-    answer: Answer = None,
-    read: Read = None,
-    auditor: Auditor = False,
-    administrator: Administrator = False,
-) -> None:
+@_with_rights
+def give(terminal: Terminal, name: str, rights: Rights) -> list[str]:
     """Let somebody have these rights and no others; without an option, none."""
-    with _terminal() as terminal:
-        rights = _rights(answer, read, auditor=auditor, administrator=administrator)
-        stored = give_rights(terminal, name, rights)
-    Console().print(f"{stored}: {_in_words(rights)}", highlight=False, markup=False)
+    return [f"{give_rights(terminal, name, rights)}: {_in_words(rights)}"]
 
 
 @app.command("list")
@@ -85,7 +96,7 @@ def reset(name: Name) -> None:
     """Print a new first password, once; sessions end, and a block for failed attempts too."""
     with _terminal() as terminal:
         stored, password = reset_account(terminal, name)
-    _print_password(stored, password)
+    _print(*_with_password(stored, password))
 
 
 @app.command("unblock")
@@ -93,7 +104,7 @@ def unblock(name: Name) -> None:
     """Let somebody try again at once after too many failed attempts."""
     with _terminal() as terminal:
         stored = unblock_account(terminal, name)
-    Console().print(f"{stored} can try again.", highlight=False, markup=False)
+    _print(f"{stored} can try again.")
 
 
 @app.command("close")
@@ -101,7 +112,7 @@ def close(name: Name) -> None:
     """Take rights and password away; what they did stays in the audit under their name."""
     with _terminal() as terminal:
         stored = close_account(terminal, name)
-    Console().print(f"{stored} is closed.", highlight=False, markup=False)
+    _print(f"{stored} is closed.")
 
 
 @contextmanager
@@ -122,14 +133,6 @@ def _terminal() -> Iterator[Terminal]:
         engine.dispose()
 
 
-def _rights(
-    answer: list[str] | None, read: list[str] | None, *, auditor: bool, administrator: bool
-) -> Rights:
-    return Rights.of(
-        answer=_queues(answer), read=_queues(read), audit=auditor, administer=administrator
-    )
-
-
 def _queues(typed: list[str] | None) -> list[str]:
     return list(ALL_QUEUES) if typed and "all" in typed else list(typed or ())
 
@@ -139,6 +142,13 @@ def _in_words(rights: Rights) -> str:
     return ", ".join(said) or "nothing"
 
 
-def _print_password(name: str, password: str) -> None:
-    Console().print(f"name: {name}   password: {password}", highlight=False, markup=False)
-    Console().print("This is shown once. Hand it over in person.")
+def _with_password(name: str, password: str) -> list[str]:
+    return [
+        f"name: {name}   password: {password}",
+        "This is shown once. Hand it over in person.",
+    ]
+
+
+def _print(*lines: str) -> None:
+    for line in lines:
+        Console().print(line, highlight=False, markup=False)
