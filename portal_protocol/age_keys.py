@@ -30,6 +30,8 @@ from portal_protocol.errors import AgeHeaderInvalid, BechInvalid
 
 HYBRID = "mlkem768x25519"
 CLASSIC = "X25519"
+ARGUMENTS = 2
+"""Of a stanza: the kind and the share."""
 SEED = 32
 WRAPPED_KEY = 32
 """Bytes of a sealed file key: 16 and the tag."""
@@ -277,7 +279,7 @@ def _shared_secret(key: X25519PrivateKey, share: bytes) -> bytes:
 
 
 def _share(stanza: Stanza, length: int) -> bytes:
-    if len(stanza.arguments) != 2:  # noqa: PLR2004 (the kind and the share)
+    if len(stanza.arguments) != ARGUMENTS:
         raise AgeHeaderInvalid("arguments")
     share = decoded(stanza.arguments[1])
     if len(share) != length or len(stanza.body) != WRAPPED_KEY:

@@ -12,6 +12,8 @@ from portal_protocol.errors import ManifestInvalid
 
 HEAD = "imp-portal/v1/submission"
 LONGEST = 32_768
+LEAST_LINES = 3
+"""Head, envelope, and nothing after the last line end."""
 MOST_FILES = 10
 _HEX = r"[0-9a-f]{64}"
 _SIZE = r"[1-9][0-9]{0,9}"
@@ -60,10 +62,10 @@ def parse_manifest(data: bytes) -> Manifest:
         lines = data.decode("ascii").split("\n")
     except UnicodeDecodeError as error:
         raise ManifestInvalid("characters") from error
-    if len(lines) < 3 or lines[0] != HEAD or lines[-1]:  # noqa: PLR2004 (head, envelope, end)
+    if len(lines) < LEAST_LINES or lines[0] != HEAD or lines[-1]:
         raise ManifestInvalid("lines")
     envelope = _ENVELOPE.fullmatch(lines[1])
-    if envelope is None or len(lines) - 3 > MOST_FILES:
+    if envelope is None or len(lines) - LEAST_LINES > MOST_FILES:
         raise ManifestInvalid("envelope or number of files")
     blobs = tuple(_blob(line) for line in lines[2:-1])
     return Manifest(envelope[1], int(envelope[2]), blobs)

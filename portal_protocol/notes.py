@@ -17,6 +17,7 @@ from portal_protocol.errors import NoteForged, NoteMalformed, SignaturesMissing
 
 ED25519 = b"\x01"
 """How the format marks the kind of key."""
+KEY_SIZE = 32
 LONGEST_NOTE = 1_000_000
 MOST_SIGNATURES = 100
 SHORTEST_SIGNATURE = 5
@@ -182,9 +183,10 @@ def _verify(key: VerifyKey, signature: bytes, text: str) -> None:
 
 def _key_bytes(data: str) -> bytes:
     raw = _decoded(data)
-    if len(raw) != 33 or raw[:1] != ED25519:  # noqa: PLR2004 (one byte for the kind, 32 for the key)
+    kind, key = raw[:1], raw[1:]
+    if kind != ED25519 or len(key) != KEY_SIZE:
         raise NoteMalformed("not an Ed25519 key")
-    return raw[1:]
+    return key
 
 
 def _decoded(data: str) -> bytes:

@@ -87,7 +87,7 @@ def padme(size: int) -> int:
     """
     if size < 0:
         raise ValueError(f"a file cannot have {size} bytes")
-    if size < 2:  # noqa: PLR2004 (a logarithm needs a size of two at least)
+    if size in (0, 1):  # A logarithm needs a size of two at least.
         return size
     exponent = size.bit_length() - 1
     step = 1 << max(0, exponent - exponent.bit_length())

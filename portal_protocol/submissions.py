@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from portal_protocol.age import HYBRID, Header, Stanza, read_header, sealed_size
 from portal_protocol.age_header import decoded
-from portal_protocol.age_keys import ENCAPSULATED, WRAPPED_KEY
+from portal_protocol.age_keys import ARGUMENTS, ENCAPSULATED, WRAPPED_KEY
 from portal_protocol.envelope import Envelope
 from portal_protocol.errors import (
     AgeHeaderInvalid,
@@ -23,8 +23,6 @@ from portal_protocol.padding import ENVELOPE_SIZES
 
 LENGTH = 4
 """Bytes that carry the manifest's length, big-endian."""
-HYBRID_ARGUMENTS = 2
-"""The kind and the share."""
 
 
 def pack_submission(manifest: bytes, envelope: bytes) -> bytes:
@@ -110,7 +108,7 @@ def check_files(manifest: Manifest, envelope: Envelope) -> None:
 
 
 def _is_hybrid(stanza: Stanza) -> bool:
-    if stanza.arguments[0] != HYBRID or len(stanza.arguments) != HYBRID_ARGUMENTS:
+    if stanza.arguments[0] != HYBRID or len(stanza.arguments) != ARGUMENTS:
         return False
     try:
         share = decoded(stanza.arguments[1])

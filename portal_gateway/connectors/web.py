@@ -29,7 +29,7 @@ SECONDS = 10
 STATUS_UNAUTHORIZED, STATUS_FORBIDDEN, STATUS_GONE = 401, 403, 410
 BUSY = (408, 425, 429, 502, 503, 504)
 SERVER_ERRORS = 500
-REDIRECTS = range(300, 400)
+SUCCESS, REDIRECTS = range(200, 300), range(300, 400)
 
 
 class AddressUnfit(ValueError):
@@ -125,10 +125,8 @@ def check_answer(answer: Answer, *, now: datetime) -> None:
         Refused: If it will not take this message.
         Halted: If a person has to look first.
     """
-    status = answer.status
-    if 200 <= status < REDIRECTS.start:  # noqa: PLR2004 (what HTTP calls success)
-        return
-    raise _trouble(status, answer.headers, now)
+    if answer.status not in SUCCESS:
+        raise _trouble(answer.status, answer.headers, now)
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:

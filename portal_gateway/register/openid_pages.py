@@ -1,6 +1,7 @@
 """Signing in at the Institution's own provider, where a deployer has set one."""
 
 from datetime import timedelta
+from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -80,7 +81,9 @@ def _provider(request: Request) -> OpenId:
 
 def _refused(request: Request, printer: Printer, status: int) -> Response:
     words = printer.words(reader_language(request))
-    problem = words.text("openid.unreachable" if status >= 500 else "openid.refused")  # noqa: PLR2004 (HTTP)
+    problem = words.text(
+        "openid.unreachable" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "openid.refused"
+    )
     return printer.page(
         "sign_in.html", words, status=status, problem=problem, chosen="", openid=True
     )
