@@ -11,6 +11,7 @@ from portal_gateway.database import connect, migrate
 from portal_gateway.run import Gateway
 from portal_gateway.settings import GatewaySettings
 from tests.portal_api.factories import Office
+from tests.portal_gateway.receivers import Receiver, receiving
 from tests.portal_gateway.zones import Portal, gateway_settings, open_for_tests, running_portal
 
 
@@ -20,6 +21,19 @@ def engine(database_url: str) -> Iterator[Engine]:
     migrate(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def receiving_system() -> Iterator[tuple[Receiver, str]]:
+    """A receiving system and its address; one for all, as each test begins it anew."""
+    with receiving() as (receiver, url):
+        yield receiver, url
+
+
+@pytest.fixture
+def receiver(receiving_system: tuple[Receiver, str]) -> Receiver:
+    receiving_system[0].clear()
+    return receiving_system[0]
 
 
 @pytest.fixture

@@ -31,27 +31,17 @@ from portal_gateway.connectors.web import retry_after
 from portal_gateway.database import transaction
 from tests.portal_gateway.casework import keep_case, sending, write_again
 from tests.portal_gateway.moments import NOON, later
-from tests.portal_gateway.receivers import Receiver, receiving, webhook
+from tests.portal_gateway.receivers import Receiver, webhook
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NAME = "case-system"
 
 
-@pytest.fixture(scope="module")
-def serving() -> Iterator[tuple[Receiver, str]]:
-    with receiving() as (receiver, url):
-        yield receiver, url
-
-
 @pytest.fixture
-def receiver(serving: tuple[Receiver, str]) -> Receiver:
-    serving[0].clear()
-    return serving[0]
-
-
-@pytest.fixture
-def line(engine: Engine, tmp_path: Path, serving: tuple[Receiver, str]) -> Iterator[Sending]:
-    connector = webhook(serving[1], name=NAME)
+def line(
+    engine: Engine, tmp_path: Path, receiving_system: tuple[Receiver, str]
+) -> Iterator[Sending]:
+    connector = webhook(receiving_system[1], name=NAME)
     yield sending(engine, tmp_path, connector)
     connector.close()
 
@@ -290,9 +280,9 @@ def test_who_takes_consent_back_before_it_went_was_never_handed_over(
 
 @ON_SQLITE
 def test_a_field_taken_back_is_gone_at_the_next_delivery_and_may_come_back(
-    engine: Engine, library: Library, tmp_path: Path, serving: tuple[Receiver, str]
+    engine: Engine, library: Library, tmp_path: Path, receiving_system: tuple[Receiver, str]
 ) -> None:
-    receiver, url = serving
+    receiver, url = receiving_system
     receiver.clear()
     own, partner = webhook(url, name=NAME), webhook(url, name="icrc", recipient="icrc_red_crescent")
     line = sending(engine, tmp_path, own, partner)

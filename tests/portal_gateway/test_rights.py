@@ -27,7 +27,7 @@ from portal_gateway.register.rights import (
 from portal_gateway.run import Gateway, take_turn
 from portal_gateway.settings import GatewaySettings
 from tests.portal_api.factories import Office
-from tests.portal_gateway.desks import PASSWORD, open_desk
+from tests.portal_gateway.desks import PASSWORD, Desk, open_desk
 from tests.portal_gateway.families import filled_form, write
 from tests.portal_gateway.moments import NOON
 from tests.portal_gateway.zones import Portal
@@ -67,6 +67,15 @@ LEAVES_NO_TRACE |= {"GET /export", "POST /export"}
 """Without a purpose, as here, no file is made; what is taken with one stands in test_exports."""
 
 
+@pytest.fixture
+def desk(settings: GatewaySettings, gateway: Gateway, portal: Portal, office: Office) -> Desk:
+    """A register with one registration in it."""
+    opened = open_desk(settings, gateway)
+    portal.take(write(office, filled_form(gateway.library), photos=[b"no photo"]))
+    take_turn(gateway, now=NOON)
+    return opened
+
+
 def every_route() -> list[str]:
     return sorted(
         f"{method} {route.path}"
@@ -90,12 +99,7 @@ def test_the_guard_knows_every_route_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_everybody_gets_what_their_rights_say_from_every_route(
-    settings: GatewaySettings, gateway: Gateway, portal: Portal, office: Office
-) -> None:
-    desk = open_desk(settings, gateway)
-    portal.take(write(office, filled_form(gateway.library), photos=[b"no photo"]))
-    take_turn(gateway, now=NOON)
+def test_everybody_gets_what_their_rights_say_from_every_route(desk: Desk) -> None:
     case = desk.case()
     wrong: list[str] = []
 
@@ -133,12 +137,7 @@ def ask(client: TestClient, route: str, case_id: str) -> int:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_list_holds_the_own_queues_only(
-    settings: GatewaySettings, gateway: Gateway, portal: Portal, office: Office
-) -> None:
-    desk = open_desk(settings, gateway)
-    portal.take(write(office, filled_form(gateway.library)))
-    take_turn(gateway, now=NOON)
+def test_the_list_holds_the_own_queues_only(desk: Desk) -> None:
     names = ("worker", "elsewhere", "auditor", "administrator", "nobody")
     reference = desk.case().id[:3]
 
@@ -152,17 +151,12 @@ def test_the_list_holds_the_own_queues_only(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_right_that_is_taken_away_is_gone_with_the_next_request(
-    settings: GatewaySettings, gateway: Gateway, portal: Portal, office: Office
-) -> None:
-    desk = open_desk(settings, gateway)
-    portal.take(write(office, filled_form(gateway.library)))
-    take_turn(gateway, now=NOON)
+def test_a_right_that_is_taken_away_is_gone_with_the_next_request(desk: Desk) -> None:
     client = desk.officer("worker", PEOPLE["worker"])
     path = f"/cases/{desk.case().id}"
     assert client.get(path).status_code == 200
 
-    with transaction(gateway.engine) as session:
+    with transaction(desk.gateway.engine) as session:
         give(session, "worker", PEOPLE["elsewhere"])
 
     assert client.get(path).status_code == 403
@@ -188,12 +182,7 @@ def test_nobody_looks_after_accounts_and_reads_cases(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_audit_page_names_who_and_what_and_never_what_was_written(
-    settings: GatewaySettings, gateway: Gateway, portal: Portal, office: Office
-) -> None:
-    desk = open_desk(settings, gateway)
-    portal.take(write(office, filled_form(gateway.library)))
-    take_turn(gateway, now=NOON)
+def test_the_audit_page_names_who_and_what_and_never_what_was_written(desk: Desk) -> None:
     worker, auditor = (desk.officer(name, PEOPLE[name]) for name in ("worker", "auditor"))
     case = desk.case()
     for _ in range(60):

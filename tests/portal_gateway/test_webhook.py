@@ -3,7 +3,6 @@
 import base64
 import copy
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,26 +18,14 @@ from portal_gateway.connectors.signatures import SecretUnfit, public_text, read_
 from portal_gateway.connectors.web import AddressUnfit, Line
 from tests.portal_gateway.casework import example, message
 from tests.portal_gateway.moments import NOON, later
-from tests.portal_gateway.receivers import KEY, SECRET, Receiver, receiving, webhook
+from tests.portal_gateway.receivers import KEY, SECRET, Receiver, webhook
 
 STORED_SECRET = "whsec_" + base64.b64encode(SECRET).decode()
 
 
-@pytest.fixture(scope="module")
-def serving() -> Iterator[tuple[Receiver, str]]:
-    with receiving() as (receiver, url):
-        yield receiver, url
-
-
 @pytest.fixture
-def receiver(serving: tuple[Receiver, str]) -> Receiver:
-    serving[0].clear()
-    return serving[0]
-
-
-@pytest.fixture
-def url(serving: tuple[Receiver, str]) -> str:
-    return serving[1]
+def url(receiving_system: tuple[Receiver, str]) -> str:
+    return receiving_system[1]
 
 
 def signed_by_key(headers: dict[str, str], body: bytes) -> None:
@@ -146,12 +133,12 @@ IN_A_MINUTE = {"Retry-After": "60"}
     ],
 )
 def test_each_answer_means_one_thing(
-    serving: tuple[Receiver, str],
+    receiving_system: tuple[Receiver, str],
     answer: tuple[int, dict[str, str]],
     kind: type[NotDelivered],
     reason: str,
 ) -> None:
-    receiver, url = serving
+    receiver, url = receiving_system
     receiver.clear()
     connector = webhook(url)
     receiver.answers = [answer]
