@@ -1,9 +1,7 @@
-"""Figures: what waits how long; and tables in which no small number can be worked out."""
+"""Figures: what waits how long, what a year has brought, how other systems are."""
 
-import itertools
-import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
@@ -15,7 +13,6 @@ from portal_gateway.connectors.outbox import claim_next, note_failure, queue_mis
 from portal_gateway.connectors.settings import FolderSettings
 from portal_gateway.database import transaction
 from portal_gateway.figures.bars import LABEL, WIDTH, plot
-from portal_gateway.figures.suppression import LIMIT, TOTAL, Published, publish
 from portal_gateway.figures.waiting import Line, lines, waiting_cases
 from portal_gateway.figures.yearly import figures_of, years
 from portal_gateway.register.rights import ALL_QUEUES, Rights
@@ -26,87 +23,6 @@ from tests.portal_gateway.desks import Desk, open_desk
 from tests.portal_gateway.moments import NOON, later
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def possible(published: Published, most: int) -> list[dict[tuple[str, str], int]]:
-    """Every table that fits what is published, by trying them all."""
-    cells = [(row, column) for row in published.rows for column in published.columns]
-    choices: list[Sequence[int]] = []
-    for cell in cells:
-        shown = published.counts[cell]
-        choices.append(range(1, most + 1) if shown is None else [shown])
-    fitting = []
-    for counts in itertools.product(*choices):
-        table = dict(zip(cells, counts, strict=True))
-        sums = {
-            (row, column): sum(
-                count
-                for (r, c), count in table.items()
-                if row in (r, TOTAL) and column in (c, TOTAL)
-            )
-            for row in (*published.rows, TOTAL)
-            for column in (*published.columns, TOTAL)
-        }
-        if all(shown is None or sums[cell] == shown for cell, shown in published.counts.items()):
-            fitting.append(table)
-    return fitting
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_no_small_number_can_be_worked_out(seed: int) -> None:
-    chance = random.Random(seed)
-    rows, columns = ("a", "b"), ("x", "y") if seed % 2 else ("x", "y", "z")
-    cells = [(row, column) for row in rows for column in columns]
-    counts = {cell: chance.choice((0, 1, 2, 3, 8, 9, 10, 11, 12)) for cell in cells}
-
-    published = publish(counts, rows, columns)
-
-    hidden = [cell for cell in cells if published.counts[cell] is None]
-    tables = possible(published, 13) if len(hidden) <= 4 else []
-    for cell in hidden:
-        if tables:
-            assert len({table[cell] for table in tables}) > 1, (counts, cell)
-    for cell, count in counts.items():
-        assert published.counts[cell] in (None, count)
-        assert published.counts[cell] is None or not 0 < count < LIMIT
-
-
-def test_one_small_number_takes_others_along() -> None:
-    counts = {("a", "x"): 3, ("a", "y"): 40, ("b", "x"): 50, ("b", "y"): 60}
-
-    published = publish(counts, ("a", "b"), ("x", "y"))
-
-    hidden = {cell for cell, count in published.counts.items() if count is None}
-    assert {("a", "x"), ("a", "y"), ("b", "x"), ("b", "y")} >= hidden
-    assert len(hidden) == 4
-    assert published.counts[TOTAL, TOTAL] == 153
-
-
-def test_what_is_large_everywhere_is_shown() -> None:
-    counts = {("a", "x"): 10, ("a", "y"): 0, ("b", "x"): 12, ("b", "y"): 99}
-
-    published = publish(counts, ("a", "b"), ("x", "y"))
-
-    assert None not in published.counts.values()
-    assert published.counts["a", TOTAL] == 10
-
-
-def test_two_small_numbers_whose_sum_would_show_are_hidden_with_it() -> None:
-    counts = {("a", "x"): 1, ("a", "y"): 1, ("b", "x"): 70, ("b", "y"): 70}
-
-    published = publish(counts, ("a", "b"), ("x", "y"))
-
-    assert published.counts["a", TOTAL] is None
-
-
-def test_what_is_shown_of_a_row_leaves_no_small_rest() -> None:
-    counts = {("a", "x"): 2, ("a", "y"): 5, ("a", "z"): 40}
-    counts |= {("b", column): 20 for column in ("x", "y", "z")}
-
-    published = publish(counts, ("a", "b"), ("x", "y", "z"))
-
-    # 47 less 40 would say that the two hidden ones are seven people together.
-    assert None in (published.counts["a", "z"], published.counts["a", TOTAL])
 
 
 @ON_SQLITE
