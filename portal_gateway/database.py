@@ -18,6 +18,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
 """How long a writer waits for another one on SQLite."""
 MIGRATION_LOCK = 7402102
+JUDGEMENT_LOCK = 7402103
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,6 +94,18 @@ def at_the_end(session: Session, work: Callable[[Session], None]) -> None:
     What every transaction has to wait for in turn is asked for last and held shortest.
     """
     session.info.setdefault(_AT_THE_END, {})[work.__qualname__] = work
+
+
+def in_turn(session: Session, lock: int) -> None:
+    """Let one transaction at a time pass here until it ends; what waited sees what was done.
+
+    Args:
+        session: Transaction that is to have its turn.
+        lock: A number of the deed, the same for everybody who must wait for each other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock:d})")
+    # On SQLite every transaction has its turn from its first statement on.
 
 
 def save_once(session: Session, row: RegisterRow) -> bool:

@@ -36,7 +36,8 @@ def index_missing(session: Session) -> None:
     """Make keys for the requests that have none yet, so that they can be found."""
     indexed = select(NameKey.case_id)
     wanted = select(Case).where(Case.type == SEARCH, col(Case.id).not_in(indexed))
-    for case in session.exec(wanted).all():
+    # In one order: two pages that do this at once wait for each other, and never in a ring.
+    for case in session.exec(wanted.order_by(col(Case.id))).all():
         keys = {key for name in names_of(case) for key in keys_of(name)}
         for key in sorted(keys) or [""]:
             save_once(session, NameKey(case_id=case.id, key=key))

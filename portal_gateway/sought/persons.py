@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, or_, select
 
 from portal_gateway.cases import Case, new_reference
+from portal_gateway.database import JUDGEMENT_LOCK, in_turn
 from portal_gateway.replies import new_id
 from portal_gateway.sought.rows import Judgement, SoughtBy, SoughtPerson, Verdict
 
@@ -29,9 +30,8 @@ def judge(session: Session, decision: Decision, *, now: datetime) -> bool:
         Whether it is new: the same said twice is kept once.
     """
     one, other = sorted((decision.one, decision.other))
-    # Whoever decides about one of the two at the same time waits here.
-    both = select(Case.id).where(col(Case.id).in_([one, other])).order_by(col(Case.id))
-    session.exec(both.with_for_update()).all()
+    # Two decisions can meet over requests that neither of them names: all have one queue.
+    in_turn(session, JUDGEMENT_LOCK)
     before = _about(session, one, other)
     held = before[-1].verdict if before else Verdict.OPEN
     if held == decision.verdict:

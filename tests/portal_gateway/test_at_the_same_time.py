@@ -1,12 +1,15 @@
-"""Two at work on one submission: the loop, and whoever takes in what was brought."""
+"""Two at work on one thing: the loop and whoever takes in what was brought, or two officers."""
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import select
 
+from portal_content.library import Library
 from portal_gateway.arrivals import Arrival, ArrivalState, try_again
 from portal_gateway.cases import Case
 from portal_gateway.database import transaction
@@ -14,9 +17,12 @@ from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.run import Gateway, take_turn
 from portal_gateway.server import open_gateway
 from portal_gateway.settings import GatewaySettings
+from portal_gateway.sought.persons import Decision, family_of, judge
+from portal_gateway.sought.rows import SoughtPerson, Verdict
 from portal_gateway.steps.taking_in import Desk, Outcome, take_in
 from tests.photos import photo_with_hidden_data
 from tests.portal_api.factories import Office
+from tests.portal_gateway.casework import keep_case
 from tests.portal_gateway.families import Sent, filled_form, write
 from tests.portal_gateway.moments import NOON, later
 from tests.portal_gateway.test_taking_in import carried
@@ -155,3 +161,31 @@ def test_what_an_officer_tries_again_is_not_put_to_rest_by_a_late_answer(
 
     first.result(60)
     assert arrival(gateway, stranger).state == ArrivalState.FETCHED
+
+
+def test_two_decisions_about_one_group_at_once_both_hold(engine: Engine, library: Library) -> None:
+    sister, wife, cousin, uncle = cases = [keep_case(engine, library) for _ in range(4)]
+
+    def same(one: str, other: str, *, holding: threading.Event | None = None) -> bool:
+        with transaction(engine) as session:
+            new = judge(session, Decision(one, other, Verdict.SAME, "salma"), now=NOON)
+            if holding is not None:
+                judged.set()
+                holding.wait(60)
+            return new
+
+    same(sister, wife)
+    same(cousin, uncle)
+    judged, let_go = threading.Event(), threading.Event()
+    with ThreadPoolExecutor() as officers:
+        first = officers.submit(same, sister, cousin, holding=let_go)
+        assert judged.wait(60)
+        second = officers.submit(same, wife, uncle)
+        wait([second], A_MOMENT)
+        let_go.set()
+
+    assert (first.result(), second.result()) == (True, True)
+    with transaction(engine) as session:
+        for case in cases:
+            assert {one.id for one in family_of(session, case)} == {*cases} - {case}
+        assert len(session.exec(select(SoughtPerson)).all()) == 1
