@@ -10,7 +10,7 @@ from portal.settings import DataFolders, PortalSettings, credential_digest, gate
 from portal_gateway.database import connect, transaction
 from portal_gateway.register.accounts import create_officer
 from portal_gateway.register.rights import EVERY_QUEUE, Rights
-from portal_gateway.register.second_factor import enrol_with, new_secret
+from portal_gateway.register.second_factor import enrol_with, new_secret, ready_code_key
 from portal_protocol.age import HybridIdentity
 from portal_protocol.key_list import KeyList
 from portal_protocol.notes import SigningKey, parse_signing_key, sign_note
@@ -101,9 +101,10 @@ def make_officers(settings: PortalSettings, *, now: datetime) -> None:
         create_officer(protected, name, password, rights)
     engine = connect(protected.database_url)
     try:
+        key = ready_code_key(engine, protected.code_key)
         with transaction(engine) as session:
             for name in OFFICERS:
-                enrol_with(session, name, secret, now=now)
+                enrol_with(session, key, name, secret, now=now)
     finally:
         engine.dispose()
 

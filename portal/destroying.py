@@ -76,7 +76,7 @@ def destroy(
     protected = gateway_settings(settings)
     engine = connect(protected.database_url)
     try:
-        migrate(engine)
+        migrate(engine, code_key=protected.code_key)
         _ask_the_portal(protected, now=now)
         with transaction(engine) as session:
             contact = link_state(session).last_contact

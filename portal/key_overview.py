@@ -69,9 +69,10 @@ def _term(lists: Sequence[KeyList], recipient: str, *, today: date) -> tuple[str
 
 
 def _ended(settings: PortalSettings) -> list[Ended]:
-    engine = connect(gateway_settings(settings).database_url)
+    protected = gateway_settings(settings)
+    engine = connect(protected.database_url)
     try:
-        migrate(engine)
+        migrate(engine, code_key=protected.code_key)
         with transaction(engine) as session:
             return ended_keys(session)
     finally:

@@ -126,6 +126,7 @@ class DataFolders:
         self.credential_digest = self.public / "handover-credential.sha256"
         self.credential = self.protected / "handover-credential"
         self.replies_key = self.protected / "replies.key"
+        self.code_key = self.protected / "one-time-codes.key"
         self.letters_key = self.protected / "letters.key"
         self.old_lists = self.public / "key-lists"
         self.officer = self.protected / "demonstration-officer"
@@ -203,6 +204,7 @@ def gateway_settings(settings: PortalSettings) -> GatewaySettings:
         protected_only=settings.environment == "production",
         carried=settings.gateway.carried,
         replies_key=folders.replies_key,
+        code_key=folders.code_key,
         key_list=folders.key_list,
         roots=folders.read_roots(),
         deployment=settings.deployment,

@@ -19,6 +19,8 @@ BUSY_SECONDS = 30
 """How long a writer waits for another one on SQLite."""
 MIGRATION_LOCK = 7402102
 JUDGEMENT_LOCK = 7402103
+CODE_KEY = "code_key"
+"""Under which a migration finds the file with the key of one-time codes."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -62,20 +64,27 @@ def connect(url: str) -> Engine:
     return create_engine(address, pool_pre_ping=True, hide_parameters=True)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version; harmless if they are."""
+def migrate(engine: Engine, *, code_key: Path | None = None) -> None:
+    """Bring the tables to the newest version; harmless if they are.
+
+    Args:
+        engine: Of the register.
+        code_key: File with the key of one-time codes; a register with officers from before it
+            was sealed needs it once.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # Two processes may start at once: one migrates, the other waits.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        command.upgrade(alembic_config(connection), "head")
+        command.upgrade(alembic_config(connection, code_key=code_key), "head")
 
 
-def alembic_config(connection: Any) -> Config:
+def alembic_config(connection: Any, *, code_key: Path | None = None) -> Config:
     """Return what Alembic needs to run this zone's migrations on an open connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes[CODE_KEY] = code_key
     return config
 
 

@@ -164,7 +164,7 @@ def open_gateway(
     keys = load_keys(settings, ask)
     used = line or _line(settings)
     engine = connect(settings.database_url)
-    migrate(engine)
+    migrate(engine, code_key=settings.code_key)
     sealed = ProtectedFiles(settings.attachments / "sealed")
     opened = ProtectedFiles(settings.attachments / "opened")
     for files in (sealed, opened) if alone else ():

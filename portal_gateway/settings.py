@@ -47,6 +47,8 @@ class GatewaySettings(BaseModel):
     """Whether keys must be protected by a passphrase."""
     replies_key: Path
     """File with the private key that signs replies."""
+    code_key: Path
+    """File with the key that seals the secrets of officers' one-time codes; made if missing."""
     key_list: Path
     """File with the signed key list that families' browsers use."""
     roots: tuple[str, ...]

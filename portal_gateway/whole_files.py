@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 FOLDER_MODE = 0o700
@@ -13,20 +14,25 @@ def put_whole(path: Path, content: bytes) -> None:
 
     What a crash leaves half written lies beside it under a name that begins with a dot.
     """
-    make_folder(path.parent)
-    temporary = path.parent / f".{secrets.token_hex(8)}"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    _put(path, content, lambda temporary: temporary.replace(path))
+
+
+def put_new(path: Path, content: bytes) -> bool:
+    """Write a file unless there is one of this name, also if two do so at once.
+
+    Returns:
+        False if there was one.
+    """
+
+    def give_name(temporary: Path) -> None:
+        path.hardlink_to(temporary)
+        temporary.unlink()
+
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        # On a full disk each attempt would leave half a file behind and fill it more.
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+        _put(path, content, give_name)
+    except FileExistsError:
+        return False
+    return True
 
 
 def make_folder(folder: Path) -> None:
@@ -37,6 +43,23 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True, mode=FOLDER_MODE)
     sync_folder(folder.parent)
+
+
+def _put(path: Path, content: bytes, finish: Callable[[Path], object]) -> None:
+    make_folder(path.parent)
+    temporary = path.parent / f".{secrets.token_hex(8)}"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        finish(temporary)
+    except BaseException:
+        # On a full disk each attempt would leave half a file behind and fill it more.
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -118,9 +118,10 @@ def close(name: Name) -> None:
 @contextmanager
 def _terminal() -> Iterator[Terminal]:
     """Give a command its transaction; what cannot be done is said and ends with code 1."""
-    engine = connect(gateway_settings(PortalSettings()).database_url)
+    protected = gateway_settings(PortalSettings())
+    engine = connect(protected.database_url)
     try:
-        migrate(engine)
+        migrate(engine, code_key=protected.code_key)
         with transaction(engine) as session:
             yield Terminal(session, getpass.getuser(), datetime.now(UTC))
     except AccountUnknown as error:

@@ -42,9 +42,10 @@ def print_verdict(
     except (OSError, UnicodeDecodeError, AnchorsUnreadable):
         console.print(said("no_anchors"))
         return NOT_CHECKED
-    engine = connect(gateway_settings(settings).database_url)
+    protected = gateway_settings(settings)
+    engine = connect(protected.database_url)
     try:
-        migrate(engine)
+        migrate(engine, code_key=protected.code_key)
         verdict = verify(engine, noted)
     finally:
         engine.dispose()
@@ -64,9 +65,10 @@ def print_verdict(
 
 def note_anchor(settings: PortalSettings, file: Path, console: Console) -> None:
     """Note the newest row down behind those that are in a file."""
-    engine = connect(gateway_settings(settings).database_url)
+    protected = gateway_settings(settings)
+    engine = connect(protected.database_url)
     try:
-        migrate(engine)
+        migrate(engine, code_key=protected.code_key)
         with transaction(engine) as session:
             anchor = newest(session)
     finally:

@@ -40,8 +40,9 @@ def print_outbox(
         everything: Whether to print what is finished, too.
         as_json: Whether a program reads it.
     """
-    engine = connect(gateway_settings(settings).database_url)
-    migrate(engine)
+    protected = gateway_settings(settings)
+    engine = connect(protected.database_url)
+    migrate(engine, code_key=protected.code_key)
     with transaction(engine) as session:
         entries = unfinished(session, everything=everything)
     engine.dispose()
@@ -67,8 +68,9 @@ def redrive_outbox(
         case_id: Of this case only; of all if empty.
         now: The moment.
     """
-    engine = connect(gateway_settings(settings).database_url)
-    migrate(engine)
+    protected = gateway_settings(settings)
+    engine = connect(protected.database_url)
+    migrate(engine, code_key=protected.code_key)
     with transaction(engine) as session:
         entries, receivers = redrive(
             session, connector=connector, case_id=case_id.replace(" ", "").upper(), now=now

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Field, Session, col, delete
 
 from portal_gateway.database import RegisterRow, connect, migrate, save_once, transaction
+from portal_gateway.register.code_key import CodeKey
 from portal_gateway.register.devices import device_digest, forget_devices, is_known
 from portal_gateway.register.rights import Rights, give
 from portal_gateway.register.second_factor import is_enrolled, use_code
@@ -80,7 +81,7 @@ def create_officer(
     name = usable_name(name)
     engine = connect(settings.database_url)
     try:
-        migrate(engine)
+        migrate(engine, code_key=settings.code_key)
         with transaction(engine) as session:
             set_password(session, name, password)
             if rights is not None:
@@ -100,7 +101,7 @@ class Attempt:
     device: str = ""
 
 
-def check_attempt(engine: Engine, attempt: Attempt, *, now: datetime) -> Officer:
+def check_attempt(engine: Engine, attempt: Attempt, *, key: CodeKey, now: datetime) -> Officer:
     """Return the officer if name, password and code belong together; the code is used up.
 
     Who has not taken a secret over yet needs no code; `second_factor.is_enrolled` tells.
@@ -120,7 +121,8 @@ def check_attempt(engine: Engine, attempt: Attempt, *, now: datetime) -> Officer
     with transaction(engine) as session:
         if not right or officer is None:
             raise SignInRefused
-        if is_enrolled(session, name) and not use_code(session, name, attempt.code, now=now):
+        code = attempt.code
+        if is_enrolled(session, name) and not use_code(session, key, name, code, now=now):
             raise SignInRefused
         _forget_attempts(session, counter)
     return officer

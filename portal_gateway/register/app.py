@@ -47,6 +47,7 @@ from portal_gateway.register.requests import (
     NotSignedIn,
     reader_language,
 )
+from portal_gateway.register.second_factor import ready_code_key
 from portal_gateway.settings import GatewaySettings
 
 UNCHANGED = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -86,11 +87,16 @@ class Belongings:
 
 
 def create_register(settings: GatewaySettings, belongings: Belongings) -> FastAPI:
-    """Wire the officers' pages together."""
+    """Wire the officers' pages together.
+
+    Raises:
+        KeysUnfit: If the key of one-time codes is damaged or lost.
+    """
     app = FastAPI(openapi_url=None, dependencies=[Depends(guard)])
     state = app.state
     state.engine, state.opened = belongings.engine, belongings.opened
     state.keys, state.now = belongings.keys, current_moment
+    state.code_key = ready_code_key(belongings.engine, settings.code_key)
     state.openid = OpenId(settings.openid) if settings.openid else None
     state.pages = Pages(belongings.library)
     state.connectors = settings.connectors

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from portal_gateway.audit import Action, record
 from portal_gateway.register.accounts import Officer
+from portal_gateway.register.code_key import CodeKey
 from portal_gateway.register.pages import Pages, Words
 from portal_gateway.register.requests import (
     COOKIE,
@@ -21,6 +22,7 @@ from portal_gateway.register.requests import (
     Now,
     Printer,
     Transaction,
+    code_key,
     pages,
     reader_language,
 )
@@ -51,6 +53,7 @@ class Newcomer:
     words: Words
     token: str
     session: Session
+    key: CodeKey
     now: datetime
 
 
@@ -65,7 +68,8 @@ def newcomer(request: Request, session: Transaction, moment: Now) -> Newcomer:
     if name is None:
         raise NotSignedIn
     lang = session.get_one(Officer, name).language or reader_language(request)
-    return Newcomer(name, pages(request).words(lang), token, session, moment)
+    words = pages(request).words(lang)
+    return Newcomer(name, words, token, session, code_key(request), moment)
 
 
 AtFirstSignIn = Annotated[Newcomer, Depends(newcomer)]
@@ -86,7 +90,7 @@ def take_over(request: Request, printer: Printer, person: AtFirstSignIn, form: F
     """
     if not is_form_token(person.token, form.get("form_token", "")):
         raise FormNotOurs
-    if not enrol(person.session, person.name, form.get("code", ""), now=person.now):
+    if not enrol(person.session, person.key, person.name, form.get("code", ""), now=person.now):
         return _page(printer, person, problem=person.words.text("code.wrong"), status=401)
     record(person.session, Action.ENROLLED, at=person.now, actor=person.name)
     codes = new_recovery_codes(person.session, person.name)
@@ -98,7 +102,7 @@ def take_over(request: Request, printer: Printer, person: AtFirstSignIn, form: F
 
 
 def _page(printer: Pages, person: Newcomer, *, problem: str = "", status: int = 200) -> Response:
-    secret = offered_secret(person.session, person.name)
+    secret = offered_secret(person.session, person.key, person.name)
     return printer.page(
         "enrol.html",
         person.words,

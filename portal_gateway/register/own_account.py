@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from portal_gateway.audit import Action, record
@@ -17,7 +17,7 @@ from portal_gateway.register.accounts import (
 )
 from portal_gateway.register.devices import forget_devices
 from portal_gateway.register.pages import Pages
-from portal_gateway.register.requests import COOKIE, Desk, OwnForm, Printer, SignedIn
+from portal_gateway.register.requests import COOKIE, Desk, OwnForm, Printer, SignedIn, code_key
 from portal_gateway.register.second_factor import (
     new_recovery_codes,
     recovery_codes_left,
@@ -64,11 +64,11 @@ def new_password(printer: Printer, desk: SignedIn, form: OwnForm) -> Response:
 
 
 @router.post("/codes")
-def fresh_codes(printer: Printer, desk: SignedIn, form: OwnForm) -> Response:
+def fresh_codes(request: Request, printer: Printer, desk: SignedIn, form: OwnForm) -> Response:
     """Show new codes for paper, once, to whoever has the device; the old ones are void."""
-    code = form.get("code", "")
+    key, code = code_key(request), form.get("code", "")
     problem = _refused(
-        desk, lambda: use_code(desk.session, desk.officer, code, now=desk.now), "code.wrong"
+        desk, lambda: use_code(desk.session, key, desk.officer, code, now=desk.now), "code.wrong"
     )
     if problem:
         return _page(printer, desk, problem=problem)

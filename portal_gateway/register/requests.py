@@ -13,6 +13,7 @@ from sqlmodel import Session
 from portal_gateway.database import transaction
 from portal_gateway.flags import TWO_PERSON
 from portal_gateway.register.accounts import Officer
+from portal_gateway.register.code_key import CodeKey
 from portal_gateway.register.pages import LANGUAGES, Pages, Words, preferred_language
 from portal_gateway.register.rights import Rights, rights_of
 from portal_gateway.register.sessions import form_token, is_form_token, use_session
@@ -92,6 +93,12 @@ def engine(request: Request) -> Engine:
     """Return the database."""
     opened: Engine = request.app.state.engine
     return opened
+
+
+def code_key(request: Request) -> CodeKey:
+    """Return the key that the secrets of one-time codes are sealed with."""
+    key: CodeKey = request.app.state.code_key
+    return key
 
 
 def in_transaction(request: Request) -> Iterator[Session]:

@@ -26,6 +26,7 @@ from portal_gateway.register.requests import (
     OwnForm,
     Printer,
     SignedIn,
+    code_key,
     engine,
     reader_language,
 )
@@ -49,7 +50,7 @@ def sign_in(request: Request, printer: Printer, form: Form, moment: Now) -> Resp
     device = request.cookies.get(DEVICE_COOKIE, "")
     attempt = Attempt(form.get("name", ""), form.get("password", ""), form.get("code", ""), device)
     try:
-        officer = check_attempt(engine(request), attempt, now=moment)
+        officer = check_attempt(engine(request), attempt, key=code_key(request), now=moment)
     except SignInBlocked:
         return _page(request, printer, lang=lang, problem="blocked", status=429)
     except SignInRefused:

@@ -20,6 +20,7 @@ from portal_gateway.register.second_factor import (
     SecondFactor,
     code_at,
     enrol_with,
+    ready_code_key,
 )
 from portal_gateway.run import Gateway
 from portal_gateway.settings import GatewaySettings
@@ -64,7 +65,7 @@ class Desk:
         """Somebody else who has signed in."""
         create_officer(self.settings, name, PASSWORD, rights)
         with transaction(self.gateway.engine) as session:
-            enrol_with(session, name, SECRET, now=NOON)
+            enrol_with(session, self.app.state.code_key, name, SECRET, now=NOON)
         client = TestClient(self.app, base_url="http://127.0.0.1", follow_redirects=False)
         form = {"name": name, "password": PASSWORD, "code": self.code(name)}
         assert client.post("/sign-in", data=form).status_code == 303
@@ -94,8 +95,9 @@ class Desk:
 def open_desk(settings: GatewaySettings, gateway: Gateway) -> Desk:
     """The register with one officer, who has not signed in yet."""
     create_officer(settings, NAME, PASSWORD, EVERY_QUEUE)
+    key = ready_code_key(gateway.engine, settings.code_key)
     with transaction(gateway.engine) as session:
-        enrol_with(session, NAME, SECRET, now=NOON)
+        enrol_with(session, key, NAME, SECRET, now=NOON)
     belongings = Belongings(gateway.engine, gateway.opened, gateway.library, gateway.keys)
     app = create_register(settings, belongings)
     clock = Clock()

@@ -24,6 +24,7 @@ from portal_gateway.register.accounts import (
     check_attempt,
     create_officer,
 )
+from portal_gateway.register.code_key import CodeKey
 from portal_gateway.register.rights import EVERY_QUEUE, Rights
 from portal_gateway.register.second_factor import (
     RecoveryCode,
@@ -42,6 +43,7 @@ from tests.portal_gateway.desks import NAME, PASSWORD, SECRET, Desk, open_desk
 from tests.portal_gateway.moments import NOON, later
 from tests.portal_gateway.zones import gateway_settings
 
+KEY = CodeKey(bytes(range(32)))
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -59,13 +61,13 @@ def salma(
     settings = gateway_settings(folder, Office(), database_url=database_url, url="http://127.0.0.1")
     create_officer(settings, NAME, PASSWORD, EVERY_QUEUE)
     with transaction(engine) as session:
-        enrol_with(session, NAME, SECRET, now=NOON)
+        enrol_with(session, KEY, NAME, SECRET, now=NOON)
     return settings
 
 
 def attempt(engine: Engine, code: str, now: datetime = NOON) -> bool:
     try:
-        check_attempt(engine, Attempt(NAME, PASSWORD, code), now=now)
+        check_attempt(engine, Attempt(NAME, PASSWORD, code), key=KEY, now=now)
     except SignInRefused:
         return False
     return True
@@ -123,7 +125,7 @@ def test_one_code_used_twice_at_once_opens_once(salma: GatewaySettings, engine: 
 
     def sign_in() -> None:
         with transaction(engine) as session:
-            opened.append(use_code(session, NAME, code_at(SECRET, NOON), now=NOON))
+            opened.append(use_code(session, KEY, NAME, code_at(SECRET, NOON), now=NOON))
 
     threads = [threading.Thread(target=sign_in) for _ in range(5)]
     for thread in threads:
@@ -250,14 +252,14 @@ def test_an_account_that_is_reset_takes_a_device_over_again(
         _, password = reset_account(Terminal(session, "root", NOON), NAME)
     with transaction(engine) as session:
         assert session.get(SecondFactor, NAME) is None
-    assert check_attempt(engine, Attempt(NAME, password), now=NOON).name == NAME
+    assert check_attempt(engine, Attempt(NAME, password), key=KEY, now=NOON).name == NAME
 
     with transaction(engine) as session:
         close_account(Terminal(session, "root", NOON), NAME)
     with pytest.raises(SignInRefused):
-        check_attempt(engine, Attempt(NAME, "closed"), now=NOON)
+        check_attempt(engine, Attempt(NAME, "closed"), key=KEY, now=NOON)
     with pytest.raises(SignInRefused):
-        check_attempt(engine, Attempt(NAME, password), now=NOON)
+        check_attempt(engine, Attempt(NAME, password), key=KEY, now=NOON)
 
 
 @ON_SQLITE

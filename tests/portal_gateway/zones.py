@@ -211,6 +211,7 @@ def gateway_settings(
         handover_credential=folder / "credential",
         identities=(folder / "intake.identity", folder / "reserve.identity"),
         replies_key=folder / "replies.key",
+        code_key=folder / "one-time-codes.key",
         key_list=folder / "keys.note",
         roots=tuple(root.verify_key.text for root in office.roots),
         deployment=DEPLOYMENT,
