@@ -7,6 +7,9 @@ an index and everything it names:
     lists/<digest>.txt                           names files with digest and size
     requests/<xx>/<document>/<version>.json      a document of the published schema
     requests/<xx>/<document>/<digest>.<ending>   a file that goes with it
+
+Where it is sealed, each has `.age` at its end and the digest of what is sealed in its name: no
+two sealings are the same bytes, and what the index of before names must not change under it.
 """
 
 import fcntl
@@ -29,6 +32,7 @@ from portal_gateway.connectors.interface import (
     Refused,
 )
 from portal_gateway.whole_files import FILE_MODE, put_whole
+from portal_protocol.age import Recipient, seal
 from portal_protocol.errors import NoteError
 from portal_protocol.notes import SigningKey, VerifyKey, open_note, sign_note
 
@@ -47,8 +51,10 @@ ENDINGS = {
 _LIST = re.compile(r"list ([0-9a-f]{2}) ([0-9a-f]{64})")
 _FILE = re.compile(
     r"file ([0-9a-f]{64}) ([0-9]{1,12}) "
-    r"([0-9a-f]{2}/[0-9a-f-]{36}/(?:[0-9]{1,9}\.json|[0-9a-f]{64}\.[a-z0-9]{1,5}))"
+    r"([0-9a-f]{2}/[0-9a-f-]{36}/"
+    r"(?:[0-9]{1,9}(?:\.[0-9a-f]{64})?\.json|[0-9a-f]{64}\.[a-z0-9]{1,5})(?:\.age)?)"
 )
+_DOCUMENT = re.compile(r"([0-9]{1,9})(?:\.[0-9a-f]{64})?\.json(?:\.age)?")
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,8 @@ class FolderConnector:
     recipient: str
     folder: Path
     key: SigningKey = field(repr=False)
+    seal_to: tuple[Recipient, ...] = ()
+    """Who alone can open what lies there; none if nothing is sealed."""
 
     def deliver(self, message: Message, *, now: datetime) -> Receipt:
         """Write a message and sign the index anew.
@@ -115,7 +123,7 @@ class FolderConnector:
         place = self.folder / REQUESTS / shard / message.document_id
         files = [self._keep_file(place, file) for file in message.files]
         body = json.dumps(message.document, ensure_ascii=False, indent=2).encode() + b"\n"
-        files.append(self._keep(place, f"{message.document['version']}.json", body))
+        files.append(self._keep(place, str(message.document["version"]), "json", body))
         text = "".join(one.line() for one in sorted([*others, *files], key=lambda f: f.path))
         digest = hashlib.sha256(text.encode()).hexdigest()
         put_whole(self.folder / LISTS / f"{digest}.txt", text.encode())
@@ -130,11 +138,15 @@ class FolderConnector:
         if hashlib.sha256(content).hexdigest() != file.sha256:
             raise Refused("file_damaged")
         ending = ENDINGS.get(file.media_type, "bin")
-        return self._keep(place, f"{file.sha256}.{ending}", content)
+        return self._keep(place, "" if self.seal_to else file.sha256, ending, content)
 
-    def _keep(self, place: Path, name: str, content: bytes) -> Listed:
-        put_whole(place / name, content)
+    def _keep(self, place: Path, called: str, ending: str, content: bytes) -> Listed:
+        if self.seal_to:
+            content = seal(content, self.seal_to)
         digest = hashlib.sha256(content).hexdigest()
+        parts = (called, digest, ending, "age") if self.seal_to else (called, ending)
+        name = ".".join(part for part in parts if part)
+        put_whole(place / name, content)
         return Listed(f"{place.parent.name}/{place.name}/{name}", digest, len(content))
 
 
@@ -201,8 +213,8 @@ def check_folder(folder: Path, key: VerifyKey) -> tuple[int, list[str]]:
 
 
 def _version(one: Listed) -> int:
-    name = one.path.rsplit("/", 1)[1]
-    return int(name.removesuffix(".json")) if name.endswith(".json") else 0
+    found = _DOCUMENT.fullmatch(one.path.rsplit("/", 1)[1])
+    return int(found[1]) if found else 0
 
 
 def _digest_of(path: Path) -> str:

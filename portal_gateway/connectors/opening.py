@@ -20,6 +20,7 @@ from portal_gateway.connectors.tokens import Tokens
 from portal_gateway.connectors.web import AddressUnfit, Line, Tls
 from portal_gateway.connectors.webhook import Webhook
 from portal_gateway.errors import GatewayError
+from portal_protocol.age import parse_recipient
 from portal_protocol.errors import ProtocolError
 from portal_protocol.notes import SigningKey, parse_signing_key
 
@@ -41,8 +42,7 @@ def _open(settings: ConnectorSettings) -> Connector:
     try:
         match settings:
             case FolderSettings():
-                key = _signing_key(settings.signing_key)
-                return FolderConnector(settings.name, settings.recipient, settings.folder, key)
+                return _folder(settings)
             case WebhookSettings():
                 return _webhook(settings)
             case PrimeroSettings():
@@ -51,6 +51,19 @@ def _open(settings: ConnectorSettings) -> Connector:
         raise ConnectorUnfit(f"{settings.name}: {error.filename}: {error.strerror}") from error
     except (AddressUnfit, SecretUnfit, ProtocolError, UnicodeDecodeError) as error:
         raise ConnectorUnfit(f"{settings.name}: {error}") from error
+
+
+def _folder(settings: FolderSettings) -> FolderConnector:
+    seal_to = tuple(parse_recipient(text) for text in settings.seal_to)
+    if len({recipient.post_quantum for recipient in seal_to}) > 1:
+        raise ConnectorUnfit(f"{settings.name}: seal_to mixes age1pq1… with older recipients")
+    return FolderConnector(
+        name=settings.name,
+        recipient=settings.recipient,
+        folder=settings.folder,
+        key=_signing_key(settings.signing_key),
+        seal_to=seal_to,
+    )
 
 
 def _webhook(settings: WebhookSettings) -> Webhook:

@@ -47,6 +47,8 @@ class FolderSettings(_Receiver):
     """It has to be there: a folder that is made by itself would hide a disk that is missing."""
     signing_key: Path
     """File with the key that signs the index: `portal keys signing`."""
+    seal_to: tuple[str, ...] = ()
+    """age recipients that what lies there is sealed to; none for files that anybody can read."""
 
 
 class TlsSettings(_Strict):
