@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from portal_content.library import Library, load_library
 from portal_gateway.connectors.delivering import Sending, run_deliveries
 from portal_gateway.connectors.opening import open_connectors
+from portal_gateway.connectors.telling import Telling
 from portal_gateway.database import connect, migrate
 from portal_gateway.handover import Handover
 from portal_gateway.keys import AskPassphrase, load_keys, nobody_to_ask, read_credential
@@ -62,7 +63,12 @@ def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None
         name="gateway-loop",
     )
     # A line of its own: a receiver that hangs must not keep families' submissions waiting.
-    sending = Sending(gateway.engine, gateway.opened, open_connectors(settings.connectors))
+    sending = Sending(
+        gateway.engine,
+        gateway.opened,
+        open_connectors(settings.connectors),
+        telling=Telling(gateway.keys, gateway.library),
+    )
     deliveries = threading.Thread(
         target=run_deliveries,
         args=(sending, stop),

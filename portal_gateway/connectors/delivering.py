@@ -37,6 +37,7 @@ from portal_gateway.connectors.outbox import (
     queue_missing,
 )
 from portal_gateway.connectors.tables import EntryState, HandedOver
+from portal_gateway.connectors.telling import Telling
 from portal_gateway.database import save_once, transaction
 from portal_gateway.protected_files import ProtectedFiles
 
@@ -53,7 +54,20 @@ class Sending:
     engine: Engine
     opened: ProtectedFiles
     connectors: Sequence[Connector]
+    telling: Telling | None
+    """Tells families the numbers of their cases; none if nobody is told."""
     chance: Chance = field(default=random.SystemRandom().random)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A message that a receiver has taken."""
+
+    claimed: Claimed
+    message: Message
+    receipt: Receipt
+    content: str | None
+    """Digest of what the message tells, without its version."""
 
 
 def run_deliveries(
@@ -115,7 +129,8 @@ def deliver_next(sending: Sending, connector: Connector, *, now: datetime) -> bo
         why_not = NotNow("this_machine", type(error).__name__)
         note_failure(sending.engine, claimed, why_not, now=now, chance=sending.chance)
         return True
-    _close_delivered(sending.engine, claimed, message, receipt, content=content, now=now)
+    delivered = Delivered(claimed, message, receipt, content)
+    _close_delivered(sending, connector, delivered, now=now)
     return True
 
 
@@ -199,19 +214,16 @@ def _close_unsent(engine: Engine, claimed: Claimed, state: EntryState, *, now: d
 
 
 def _close_delivered(
-    engine: Engine,
-    claimed: Claimed,
-    message: Message,
-    receipt: Receipt,
-    *,
-    content: str | None,
-    now: datetime,
+    sending: Sending, connector: Connector, done: Delivered, *, now: datetime
 ) -> None:
-    with transaction(engine) as session:
+    claimed, receipt = done.claimed, done.receipt
+    with transaction(sending.engine) as session:
         note_success(session, claimed.connector, now=now)
         if not close(session, claimed, EntryState.DELIVERED, now=now):
             return
         row = session.get_one(HandedOver, (claimed.case_id, claimed.connector))
-        row.erased, row.content_sha256 = message.erases, content
+        row.erased, row.content_sha256 = done.message.erases, done.content
+        if receipt.number and not row.number and sending.telling:
+            sending.telling.number(session, connector, claimed.case_id, receipt.number, now=now)
         row.number = receipt.number or row.number
         row.left_out, row.delivered_at = len(receipt.left_out), now

@@ -15,6 +15,7 @@ from portal_content.library import Library
 from portal_gateway.cases import Attachment, Case, Consent, new_reference
 from portal_gateway.connectors.delivering import Sending
 from portal_gateway.connectors.interface import Connector, HandedFile, Message
+from portal_gateway.connectors.telling import Telling
 from portal_gateway.database import transaction
 from portal_gateway.flags import flags, queue
 from portal_gateway.follow_ups import ConsentChange, FollowUp
@@ -166,9 +167,12 @@ def _consent(consent: str, given: Mapping[str, Sequence[str]], at: datetime) -> 
     }
 
 
-def sending(engine: Engine, folder: Path, *connectors: Connector) -> Sending:
+def sending(
+    engine: Engine, folder: Path, *connectors: Connector, telling: Telling | None = None
+) -> Sending:
     """Deliveries without chance: the pauses are as long as they can be."""
-    return Sending(engine, ProtectedFiles(folder / "opened"), connectors, chance=lambda: 1.0)
+    opened = ProtectedFiles(folder / "opened")
+    return Sending(engine, opened, connectors, telling, chance=lambda: 1.0)
 
 
 def example(name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from portal_content.library import Library
 from portal_gateway.connectors.delivering import deliver_turn
@@ -14,8 +15,11 @@ from portal_gateway.connectors.documents import erased
 from portal_gateway.connectors.interface import Halted, HandedFile, NotNow, Refused
 from portal_gateway.connectors.primero.mapping import CAUSES, aliases_of
 from portal_gateway.connectors.tables import HandedOver
+from portal_gateway.connectors.telling import Telling
 from portal_gateway.database import transaction
 from portal_gateway.protected_files import ProtectedFiles
+from portal_gateway.run import Gateway, take_turn
+from tests.portal_api.factories import Office
 from tests.portal_gateway.casework import (
     example,
     keep_case,
@@ -23,8 +27,11 @@ from tests.portal_gateway.casework import (
     sending,
     write_again,
 )
+from tests.portal_gateway.families import Family, filled_form, write
 from tests.portal_gateway.moments import NOON, later
 from tests.portal_gateway.primero_stand_in import TRACES, StandIn, primero, standing_in
+from tests.portal_gateway.test_follow_ups import again
+from tests.portal_gateway.zones import Portal
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -278,3 +285,39 @@ def test_consent_taken_back_empties_what_primero_has(
     assert (record["status"], record["record_state"]) == ("closed", False)
     left = {name for name, value in record.items() if value}
     assert left == {"short_id", "owned_by", "enabled", "id", "module_id", "inquiry_date", "status"}
+
+
+def test_a_family_is_told_its_number_once_and_no_words_of_another_system(
+    portal: Portal, gateway: Gateway, office: Office, tmp_path: Path, there: StandIn, *, url: str
+) -> None:
+    family, strings = Family(), gateway.library.strings
+    telling = Telling(gateway.keys, gateway.library)
+    portal.take(write(office, filled_form(gateway.library), family=family))
+    take_turn(gateway, now=NOON)
+    connector = primero(url)
+    line = sending(gateway.engine, tmp_path, connector, telling=telling)
+    # The answer that names the number is lost once: Primero has the record, we do not know it.
+    there.drop_answer_of = r"GET /api/v2/tracing_requests/[^/]+$"
+    deliver_turn(line, clock=lambda: later(minutes=1))
+    deliver_turn(line, clock=lambda: later(minutes=90))
+    portal.take(again(office, gateway.library, family))
+    take_turn(gateway, now=later(hours=2))
+    deliver_turn(line, clock=lambda: later(hours=3))
+    with transaction(gateway.engine) as session:
+        (handed,) = session.exec(select(HandedOver)).all()
+        ours = replace(connector, name="another")
+        theirs = replace(ours, recipient="icmp")
+        for one, said in ((theirs, "abc1234"), (ours, "call +1 555"), (ours, "x" * 21)):
+            assert not telling.number(session, one, handed.case_id, said, now=NOON)
+    take_turn(gateway, now=later(hours=4))
+    connector.close()
+
+    (record,) = there.records.values()
+    assert handed.number == record["short_id"]
+    replies = portal.replies(family)
+    assert [(one.status, one.lang) for one in replies] == [("received", "ar")] * 3
+    assert [one.text for one in replies] == [
+        strings.text("replies.received", "ar"),
+        strings.text("replies.numbered", "ar", number=f"\u2066{handed.number}\u2069"),
+        strings.text("replies.received_again", "ar"),
+    ]
