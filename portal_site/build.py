@@ -19,7 +19,7 @@ from portal_content.library import load_library
 from portal_site.assets import URL_PREFIX, build_assets
 from portal_site.carry import files as carry
 from portal_site.digests import digest_of
-from portal_site.headless.files import write_schemas
+from portal_site.headless.files import write_exchange_schemas, write_schemas
 from portal_site.language_build import LanguageReport, build_language
 from portal_site.licences import write_licences
 from portal_site.packing import BEST, QUICK, pack_site
@@ -153,6 +153,7 @@ def _write_common_files(site: Site, output: Path) -> None:
     shutil.copy(site.settings.root / "theme" / "icons" / "favicon.svg", output / "favicon.svg")
     write_licences(site.settings.root / "theme", output / URL_PREFIX.strip("/"))
     write_schemas(site, output)
+    write_exchange_schemas(site, output)
     write_index(site, output)
     write_robots(site, output)
 

@@ -1,6 +1,7 @@
-"""Writing the documents and their schemas below /api/content/v1/."""
+"""Writing the documents and their schemas below /api/content/v1/, other schemas beside them."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from portal_site.staging import Staging
 from portal_site.values import Site
 
 FOLDER = f"api/content/{VERSION}"
+EXCHANGE = "api/schemas"
+"""Beside the content API: what is said there changes with no version of it."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -37,6 +40,14 @@ def write_schemas(site: Site, output: Path) -> None:
         schema = {"$schema": DIALECT, "$id": f"{base}/{name}.json"}
         schema |= model.model_json_schema(mode="serialization")
         _write(output / FOLDER / "schemas" / f"{name}.json", schema)
+
+
+def write_exchange_schemas(site: Site, output: Path) -> None:
+    """Copy every published schema of what systems hand to each other, to the byte."""
+    folder = output / EXCHANGE
+    folder.mkdir(parents=True, exist_ok=True)
+    for schema in sorted((site.settings.root / "docs" / "schemas").glob("*.json")):
+        shutil.copyfile(schema, folder / schema.name)
 
 
 def _documents(site: Site, lang: str, output: Path) -> Iterator[tuple[str, BaseModel]]:

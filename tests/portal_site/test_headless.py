@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from portal_content.documents import PUBLISHED
+from portal_content.forms.exchange import VERSION
 from portal_content.languages import load_languages
 from portal_content.library import load_library
 from portal_content.translation_states import page_state
@@ -44,6 +45,16 @@ def test_every_document_keeps_to_its_published_schema(api: Path, lang: str) -> N
         checked.add(name)
 
     assert checked == set(PUBLISHED)
+
+
+def test_the_schema_of_requests_that_are_handed_on_is_published_as_it_was(built_site: Path) -> None:
+    published = {path.name: path for path in (built_site / "api" / "schemas").glob("*.json")}
+
+    assert f"search-request-{VERSION}.json" in published
+    for path in (ROOT / "docs" / "schemas").glob("*.json"):
+        assert published[path.name].read_bytes() == path.read_bytes()
+        named = f"/api/schemas/{path.name}"
+        assert named in (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
 
 
 def test_a_schema_refuses_what_is_no_document(api: Path) -> None:
