@@ -57,11 +57,17 @@ def test_an_export_holds_what_was_agreed_to_and_says_who_took_it_and_why(desk: D
     form = {"queue": "", "recipient": "icmp", "format": "json"}
 
     without = desk.post("/export", **form, reason="because")
+    unknown = [
+        desk.post("/export", **form | {name: "x"}, reason=PURPOSE)
+        for name in ("queue", "recipient", "format")
+    ]
     answer = desk.post("/export", **form, reason=PURPOSE)
 
     assert without.status_code == 422
     assert "Please say what the file is for" in without.text
     assert ">because</textarea>" in without.text.replace("\n", "")
+    assert '<option value="icmp" selected>' in without.text
+    assert [one.status_code for one in unknown] == [422] * 3
     name = 'attachment; filename="requests-icmp-2026-11-20.json"'
     assert answer.headers["content-disposition"] == name
     assert answer.headers["cache-control"] == "no-store"
@@ -81,13 +87,18 @@ def test_an_export_holds_what_was_agreed_to_and_says_who_took_it_and_why(desk: D
 
 @ON_SQLITE
 def test_nobody_takes_out_what_they_may_not_answer(desk: Desk) -> None:
-    keep_case(desk.gateway.engine, desk.gateway.library)
+    engine, library = desk.gateway.engine, desk.gateway.library
+    keep_case(engine, library)
+    keep_case(engine, library, answers={**FULL, "age_group": "under_18"}, at=later(minutes=1))
     reader = desk.officer("rami", Rights.of(read=["registration"]))
-    other = desk.officer("dima", Rights.of(answer=["support"]))
+    rights = Rights.of(answer=["support", "child"], read=["registration"])
+    other = desk.officer("dima", rights)
 
     assert reader.get("/export").status_code == 403
     page = other.get("/export").text
+    assert 'value="support"' in page
     assert 'value="registration"' not in page
+    assert 'value="child"' not in page
     token = re.search(r'name="form_token" value="([0-9a-f]{64})"', page)
     assert token is not None
     form = {"form_token": token[1], "recipient": "own", "format": "csv", "reason": PURPOSE}
@@ -101,6 +112,17 @@ def test_nobody_takes_out_what_they_may_not_answer(desk: Desk) -> None:
 
 
 @ON_SQLITE
+def test_a_purpose_is_kept_as_long_as_its_field_and_no_longer(desk: Desk) -> None:
+    keep_case(desk.gateway.engine, desk.gateway.library)
+    form = {"queue": "registration", "recipient": "own", "format": "json"}
+
+    desk.post("/export", **form, reason=f"  {'x' * 600}")
+
+    whole, _ = export_acts(desk.gateway.engine)
+    assert whole.detail["reason"] == "x" * 500
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "pfif"])
 def test_every_kind_of_file_can_be_taken(desk: Desk, kind: str) -> None:
     keep_case(desk.gateway.engine, desk.gateway.library)
@@ -109,6 +131,8 @@ def test_every_kind_of_file_can_be_taken(desk: Desk, kind: str) -> None:
     answer = desk.post("/export", **form, reason=PURPOSE)
 
     assert answer.status_code == 200
+    ending = {"pfif": "xml"}.get(kind, kind)
+    assert answer.headers["content-disposition"].endswith(f'-own-2026-11-20.{ending}"')
     content = answer.content
     if kind == "xlsx":
         with zipfile.ZipFile(io.BytesIO(content)) as book:

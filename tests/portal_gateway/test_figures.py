@@ -119,6 +119,33 @@ def test_the_overview_is_a_picture_with_its_table_and_no_script(desk: Desk) -> N
 
 
 @ON_SQLITE
+def test_the_figures_of_each_year_can_be_asked_for_and_are_mirrored_in_arabic(desk: Desk) -> None:
+    for number in range(12):
+        keep_case(desk.gateway.engine, desk.gateway.library, at=later(minutes=number))
+    for number in range(14):
+        keep_case(desk.gateway.engine, desk.gateway.library, at=later(days=300, minutes=number))
+
+    def shown(query: str) -> tuple[list[str], set[str]]:
+        page = desk.get(f"/overview{query}").text
+        year = page.partition('id="year"')[2]
+        counts = re.findall(r"<td>([^<]+)</td>", year)
+        return re.findall(r'<option value="(\d+)" selected', year), set(counts)
+
+    assert shown("") == (["2027"], {"14"})
+    assert shown("?year=2026") == (["2026"], {"12"})
+    assert shown("?year=1999") == (["2027"], {"14"})
+
+    first = re.compile(r'<rect class="age age--\d" x="([\d.]+)" y=[^>]*width="([\d.]+)"')
+    left = [float(x) for x, _ in first.findall(desk.get("/overview").text)]
+    desk.post("/language", language="ar", back="/")
+    arabic = desk.get("/overview").text
+    right = [float(x) + float(width) for x, width in first.findall(arabic)]
+    assert min(left) == LABEL
+    assert round(max(right)) == WIDTH - LABEL
+    assert "١٤" in arabic
+
+
+@ON_SQLITE
 def test_the_health_of_other_systems_is_seen_and_a_person_tries_again(desk: Desk) -> None:
     engine = desk.gateway.engine
     assert "Works" in desk.get("/systems").text
