@@ -63,12 +63,7 @@ def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None
         name="gateway-loop",
     )
     # A line of its own: a receiver that hangs must not keep families' submissions waiting.
-    sending = Sending(
-        gateway.engine,
-        gateway.opened,
-        open_connectors(settings.connectors),
-        telling=Telling(gateway.keys, gateway.library),
-    )
+    sending = _sending(gateway, settings)
     deliveries = threading.Thread(
         target=run_deliveries,
         args=(sending, stop),
@@ -90,6 +85,12 @@ def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None
         for connector in sending.connectors:
             connector.close()
         gateway.engine.dispose()
+
+
+def _sending(gateway: Gateway, settings: GatewaySettings) -> Sending:
+    telling = Telling(gateway.keys, gateway.library)
+    connectors = open_connectors(settings.connectors)
+    return Sending(gateway.engine, gateway.opened, connectors, telling=telling)
 
 
 def take_in_once(

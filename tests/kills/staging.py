@@ -13,6 +13,7 @@ from portal_api.server import serve
 from portal_api.settings import ApiSettings
 from portal_content.library import Library, load_library
 from portal_gateway.connectors.delivering import Sending, run_deliveries
+from portal_gateway.connectors.telling import Telling
 from portal_gateway.run import run
 from portal_gateway.server import open_gateway
 from portal_gateway.settings import GatewaySettings
@@ -112,7 +113,8 @@ class Stage:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         gateway = open_gateway(self.gateway, self.library)
         connector = webhook(f"http://127.0.0.1:{self.port('line to the receiver')}")
-        sending = Sending(gateway.engine, gateway.opened, (connector,))
+        telling = Telling(gateway.keys, gateway.library)
+        sending = Sending(gateway.engine, gateway.opened, (connector,), telling)
         stop = threading.Event()
         threading.Thread(
             target=run_deliveries,
