@@ -10,6 +10,8 @@ from portal_protocol.errors import BechInvalid
 
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_CHARACTER = 5
+"""Bits that one character stands for."""
 _CHECKSUM = 6
 _DIGITS = "0123456789abcdefghijklmnopqrstuv"
 _TO_DIGITS = str.maketrans(_ALPHABET, _DIGITS)
@@ -51,10 +53,10 @@ def _bytes(tail: str) -> bytes:
     Raises:
         BechInvalid: If bits are left over that are not zero, or could be a character.
     """
-    size, left = divmod(5 * len(tail), 8)
+    size, left = divmod(_CHARACTER * len(tail), 8)
     # Python reads numbers to the base of 32 as fast as it copies; digit by digit takes far longer.
     number = int(tail.translate(_TO_DIGITS) or "0", 32)
-    if left >= 5 or number & ((1 << left) - 1):  # noqa: PLR2004 (bits of a character)
+    if left >= _CHARACTER or number & ((1 << left) - 1):
         raise BechInvalid("padding")
     return (number >> left).to_bytes(size)
 
