@@ -116,14 +116,17 @@ def test_a_voice_of_the_phone_reads_the_page_in_order(page: Page) -> None:
     with_voices(page, ("en-GB", True))
     page.goto(f"/en/{PAGE}/")
 
+    stop = page.locator("[data-listen] button").nth(1)
+    expect(stop).to_be_hidden()
     page.locator("[data-listen] button").first.click()
     said = page.evaluate("window.said")
     page.evaluate("window.parts[0].dispatchEvent(new Event('start'))")
     marked = page.locator(".is-spoken").inner_text()
     page.locator("[data-listen] button").first.click()
     page.locator("[data-listen] button").first.click()
-    page.locator("[data-listen] button").nth(1).click()
+    stop.click()
 
+    expect(stop).to_be_hidden()
     assert said[1] == page.locator("h1").inner_text() == marked
     assert len(said) > 10
     assert page.evaluate("window.said").count("pause") == 1

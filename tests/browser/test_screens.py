@@ -11,6 +11,14 @@ from tests.browser.serving import serving
 
 NAME = "سامر الخالد"
 ANSWERS = SEARCH_REQUEST | {"person_name": NAME}
+PHONE = "٠٩٣٣ ٩٠٤ ١٧٢"
+PLACES_OF_ENDS = """(element) => [0, element.textContent.length - 1].map((place) => {
+  const range = document.createRange()
+  range.setStart(element.firstChild, place)
+  range.setEnd(element.firstChild, place + 1)
+  return range.getBoundingClientRect().left
+})"""
+"""Where the first and the last sign of a text stand on the screen."""
 
 
 def opened_page(browser: Browser, url: str, lang: str, *, script: bool = True) -> Page:
@@ -181,8 +189,11 @@ def test_a_part_that_nobody_needs_is_left_out_with_one_button(page: Page) -> Non
 def test_the_review_shows_every_answer_and_changing_one_leads_back_to_it(
     page: Page, portal: PortalDouble
 ) -> None:
-    fill_form(page, {**ANSWERS, "also_known_as": "Abu <b>Omar</b>", "consent.C5": "yes"})
+    more = {"safe_contact.way": "phone", "safe_contact.value": PHONE}
+    fill_form(page, {**ANSWERS, **more, "also_known_as": "Abu <b>Omar</b>", "consent.C5": "yes"})
     review = page.locator("#step-review")
+    first, last = review.get_by_text(PHONE, exact=True).evaluate(PLACES_OF_ENDS)
+    assert first < last, "the last group would be dialled first"
     expect(review).to_contain_text(NAME)
     expect(review).to_contain_text("Abu <b>Omar</b>")
     wife = page.locator("[name=relation] option[value=wife]").text_content() or "?"

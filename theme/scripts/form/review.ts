@@ -2,7 +2,10 @@
 
 import { button, make } from "../page/elements.js"
 import type { Texts } from "../page/texts.js"
-import { type Said, saidOn } from "./said.js"
+import { type Answer, type Said, saidOn } from "./said.js"
+
+/** Digits and what stands between them, as in the number of a telephone. */
+const NUMBER = /^[+()/.\s\-\d٠-٩۰-۹]+$/
 
 /** What the review needs. */
 export interface Review {
@@ -28,7 +31,7 @@ function partOf(review: Review, screen: HTMLElement): HTMLElement {
 }
 
 function row({ texts, change }: Review, { question, label, answers }: Said): HTMLElement {
-  const words = answers.map((answer) => make("dd", {}, make("bdi", {}, answer)))
+  const words = answers.map((answer) => make("dd", {}, ...answerView(answer)))
   const press = changeButton(texts, label, () => change(question))
   return make(
     "div",
@@ -37,6 +40,12 @@ function row({ texts, change }: Review, { question, label, answers }: Said): HTM
     ...words,
     make("dd", { class: "said__change" }, press),
   )
+}
+
+/** A number runs from left to right: browsers put groups of Arabic digits in order from the right. */
+function answerView({ part, words }: Answer): (Node | string)[] {
+  const view = NUMBER.test(words) ? make("bdo", { dir: "ltr" }, words) : make("bdi", {}, words)
+  return part ? [part, " ", view] : [view]
 }
 
 function leftOut({ texts, change }: Review, screen: HTMLElement, title: string): HTMLElement {

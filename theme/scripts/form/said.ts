@@ -6,7 +6,13 @@ import type { Texts } from "../page/texts.js"
 export interface Said {
   readonly question: HTMLElement
   readonly label: string
-  readonly answers: readonly string[]
+  readonly answers: readonly Answer[]
+}
+
+/** One answer; of a question with several parts it says which part it is. */
+export interface Answer {
+  readonly part: string
+  readonly words: string
 }
 
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
@@ -59,27 +65,30 @@ function wordsOf(element: Element | null): string {
 }
 
 /** A consent was always answered: with yes, or by leaving it as it was. */
-function consentWords(consent: HTMLElement, texts: Texts): string[] {
+function consentWords(consent: HTMLElement, texts: Texts): Answer[] {
   const [given, ...scopes] = controlsOf(consent) as HTMLInputElement[]
-  if (!given?.checked) return [texts.say("review.consent_no")]
-  return [texts.say("review.consent_yes"), ...scopes.map(chosenIn).filter(Boolean)]
+  if (!given?.checked) return answersIn([texts.say("review.consent_no")])
+  return answersIn([texts.say("review.consent_yes"), ...scopes.map(chosenIn)])
 }
 
-function answersOf(question: HTMLElement): string[] {
+function answersIn(all: readonly string[], part = ""): Answer[] {
+  return all.filter(Boolean).map((words) => ({ part, words }))
+}
+
+function answersOf(question: HTMLElement): Answer[] {
   const file = question.querySelector<HTMLInputElement>("input[type=file]")
   if (file) {
     const listed = "[data-chosen] .chosen__name, [data-chosen] [data-said]"
     const all = Array.from(question.querySelectorAll<HTMLElement>(listed))
-    return all.map((one) => one.dataset.said ?? one.textContent ?? "")
+    return answersIn(all.map((one) => one.dataset.said ?? one.textContent ?? ""))
   }
   const parts = Array.from(question.querySelectorAll<HTMLElement>(".part"))
-  if (parts.length === 0) return controlsOf(question).map(chosenIn).filter(Boolean)
+  if (parts.length === 0) return answersIn(controlsOf(question).map(chosenIn))
   return parts
     .filter((part) => isAsked(part, question))
     .flatMap((part) => {
-      const values = controlsOf(part).map(chosenIn).filter(Boolean)
-      const label = parts.length > SHORT ? wordsOf(part.querySelector(".part__label")) : ""
-      return label ? values.map((value) => `${label} ${value}`) : values
+      const name = parts.length > SHORT ? wordsOf(part.querySelector(".part__label")) : ""
+      return answersIn(controlsOf(part).map(chosenIn), name)
     })
 }
 
