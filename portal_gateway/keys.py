@@ -8,7 +8,7 @@ from pathlib import Path
 from portal_gateway.errors import KeysUnfit
 from portal_gateway.known_lists import ListFile
 from portal_gateway.settings import GatewaySettings
-from portal_protocol.age import HybridIdentity, Identity
+from portal_protocol.age import Identity
 from portal_protocol.age_passphrase import is_sealed, open_with_passphrase
 from portal_protocol.errors import PassphraseWrong, ProtocolError
 from portal_protocol.key_list import KeyList
@@ -116,7 +116,7 @@ def load_keys(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> 
     if replies.verify_key != lists.current.replies:
         raise KeysUnfit("families would not believe replies signed with this key")
     listed = {text for _, text in lists.current.recipients}
-    held = {i.recipient.text for i in identities if isinstance(i, HybridIdentity)}
+    held = {identity.recipient.text for identity in identities}
     if not listed & held:
         raise KeysUnfit("no identity here opens what is sealed to the key list")
     return Keys(identities, replies, lists)

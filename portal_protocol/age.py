@@ -30,6 +30,7 @@ from portal_protocol.age_keys import (
     HybridIdentity,
     HybridRecipient,
     Identity,
+    Opener,
     Recipient,
     derived,
     parse_identity,
@@ -50,6 +51,7 @@ __all__ = [
     "HybridIdentity",
     "HybridRecipient",
     "Identity",
+    "Opener",
     "Recipient",
     "SealingWriter",
     "Stanza",
@@ -140,7 +142,7 @@ def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
     return sealed.getvalue()
 
 
-def open_sealed(ciphertext: bytes, identities: Sequence[Identity]) -> bytes:
+def open_sealed(ciphertext: bytes, identities: Sequence[Opener]) -> bytes:
     """Open a sealed file.
 
     Raises:
@@ -152,7 +154,7 @@ def open_sealed(ciphertext: bytes, identities: Sequence[Identity]) -> bytes:
     return b"".join(open_stream(io.BytesIO(ciphertext), identities))
 
 
-def open_stream(source: BinaryIO, identities: Sequence[Identity]) -> Iterator[bytes]:
+def open_stream(source: BinaryIO, identities: Sequence[Opener]) -> Iterator[bytes]:
     """Open a sealed file piece by piece.
 
     A piece that is given out is genuine, but only the end proves that nothing is missing: keep
@@ -206,7 +208,7 @@ def _mac(file_key: bytes, start: bytes) -> bytes:
     return hmac.digest(derived(file_key, b"header"), start, "sha256")
 
 
-def _file_key(header: Header, identities: Sequence[Identity]) -> bytes:
+def _file_key(header: Header, identities: Sequence[Opener]) -> bytes:
     for identity in identities:
         for stanza in header.stanzas:
             file_key = identity.unwrap(stanza)

@@ -61,15 +61,23 @@ class Recipient(Protocol):
         """Seal the file key to this recipient."""
 
 
-class Identity(Protocol):
-    """Somebody who can open a file."""
+class Opener(Protocol):
+    """Whatever can open a file."""
+
+    def unwrap(self, stanza: Stanza) -> bytes | None:
+        """Return the file key, or none if the stanza is for somebody else."""
+
+
+class Identity(Opener, Protocol):
+    """Somebody who can open a file, and whom others can seal one to."""
 
     @property
     def text(self) -> str:
         """The private key string."""
 
-    def unwrap(self, stanza: Stanza) -> bytes | None:
-        """Return the file key, or none if the stanza is for somebody else."""
+    @property
+    def recipient(self) -> Recipient:
+        """The public half."""
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def open_with_passphrase(sealed: bytes, passphrase: str) -> bytes:
     file_key = _Passphrase(passphrase).unwrap(header.stanzas[0])
     if file_key is None:
         raise PassphraseWrong("another passphrase")
-    return open_sealed(data, [_Known(passphrase, file_key)])
+    return open_sealed(data, [_Known(file_key)])
 
 
 def is_sealed(data: bytes) -> bool:
@@ -142,7 +142,6 @@ def dearmored(text: bytes) -> bytes:
 class _Known:
     """A passphrase whose work was done already: it is slow on purpose."""
 
-    text: str = field(repr=False)
     _file_key: bytes = field(repr=False)
 
     def unwrap(self, _: Stanza) -> bytes | None:

@@ -116,7 +116,7 @@ def test_a_key_is_made_at_a_terminal_and_its_passphrase_is_seen_nowhere(tmp_path
     secret = (tmp_path / "protected" / "intake-b.identity").read_bytes()
     opened = read_identity(open_with_passphrase(secret, PASSPHRASE).decode())
     _, public = read_recipient(tmp_path / "protected" / "intake-b.recipient")
-    assert getattr(opened, "recipient").text == public  # noqa: B009 (either kind of identity)
+    assert opened.recipient.text == public
     assert "fingerprint" in said
     assert PASSPHRASE not in said
     assert (tmp_path / "protected" / "intake-b.identity").stat().st_mode & 0o077 == 0
