@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.key_lists import FIRST_LIST
 from portal.settings import DataFolders, PortalSettings, credential_digest, gateway_settings
-from portal_gateway.database import connect, transaction
+from portal_gateway.database import open_register, transaction
 from portal_gateway.register.accounts import create_officer
 from portal_gateway.register.rights import EVERY_QUEUE, Rights
 from portal_gateway.register.second_factor import enrol_with, new_secret, ready_code_key
@@ -99,14 +99,11 @@ def make_officers(settings: PortalSettings, *, now: datetime) -> None:
     protected = gateway_settings(settings)
     for name, rights in OFFICERS.items():
         create_officer(protected, name, password, rights)
-    engine = connect(protected.database_url)
-    try:
+    with open_register(protected) as engine:
         key = ready_code_key(engine, protected.code_key)
         with transaction(engine) as session:
             for name in OFFICERS:
                 enrol_with(session, key, name, secret, now=now)
-    finally:
-        engine.dispose()
 
 
 def _signing_key(path: Path, name: str) -> SigningKey:

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy import Engine
 
 from portal.held_keys import held_keys, recipient_of
 from portal.key_lists import CeremonyStopped, all_lists, term
 from portal.settings import RECIPIENT, PortalSettings, gateway_settings, identity_folder
-from portal_gateway.database import connect, migrate, transaction
+from portal_gateway.database import open_register, transaction
 from portal_gateway.errors import GatewayError, TryLater
 from portal_gateway.handover import Handover
 from portal_gateway.key_endings import Left, left_for, record_end
@@ -74,10 +75,8 @@ def destroy(
     path, recipient, identity = _the_key(settings, name, person.ask)
     seen_since = _check_term(settings, recipient, now=now, early=early)
     protected = gateway_settings(settings)
-    engine = connect(protected.database_url)
-    try:
-        migrate(engine, code_key=protected.code_key)
-        _ask_the_portal(protected, now=now)
+    with open_register(protected) as engine:
+        _ask_the_portal(engine, protected, now=now)
         with transaction(engine) as session:
             contact = link_state(session).last_contact
         if contact is None or contact < seen_since:
@@ -91,8 +90,6 @@ def destroy(
         named = [one.submission for one in left]
         print_of = fingerprint(recipient)
         record_end(engine, name, print_of, at=now, officer=person.officer, given_up=named)
-    finally:
-        engine.dispose()
     overwrite_and_remove(path)
     path.with_suffix(RECIPIENT).unlink(missing_ok=True)
     console.print(f"The key {name} is destroyed, and the audit says so.", markup=False)
@@ -149,12 +146,11 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _ask_the_portal(settings: GatewaySettings, *, now: datetime) -> None:
+def _ask_the_portal(engine: Engine, settings: GatewaySettings, *, now: datetime) -> None:
     """Look once more what waits there; without a line the last folder that came has to do."""
     if settings.carried:
         return
     line = Handover(settings.handover_url, read_credential(settings))
-    engine = connect(settings.database_url)
     try:
         list_waiting(engine, line, now=now)
         note_contact(engine, now=now)
@@ -164,7 +160,6 @@ def _ask_the_portal(settings: GatewaySettings, *, now: datetime) -> None:
         raise CeremonyStopped(str(error)) from error
     finally:
         line.close()
-        engine.dispose()
 
 
 def _refuse_while_left(left: list[Left], given_up: Collection[str], console: Console) -> None:

@@ -9,7 +9,7 @@ from rich.table import Table
 from portal.held_keys import HeldKey, held_keys
 from portal.key_lists import all_lists, term
 from portal.settings import PortalSettings, gateway_settings, identity_folder
-from portal_gateway.database import connect, migrate, transaction
+from portal_gateway.database import open_register, transaction
 from portal_gateway.key_endings import Ended, ended_keys
 from portal_protocol.key_list import KeyList
 from portal_protocol.secret_files import fingerprint
@@ -69,11 +69,6 @@ def _term(lists: Sequence[KeyList], recipient: str, *, today: date) -> tuple[str
 
 
 def _ended(settings: PortalSettings) -> list[Ended]:
-    protected = gateway_settings(settings)
-    engine = connect(protected.database_url)
-    try:
-        migrate(engine, code_key=protected.code_key)
-        with transaction(engine) as session:
-            return ended_keys(session)
-    finally:
-        engine.dispose()
+    register = open_register(gateway_settings(settings))
+    with register as engine, transaction(engine) as session:
+        return ended_keys(session)

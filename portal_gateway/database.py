@@ -14,6 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import registry
 from sqlmodel import Session, SQLModel, create_engine
 
+from portal_gateway.settings import GatewaySettings
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
 """How long a writer waits for another one on SQLite."""
@@ -77,6 +79,17 @@ def migrate(engine: Engine, *, code_key: Path | None = None) -> None:
             # Two processes may start at once: one migrates, the other waits.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         command.upgrade(alembic_config(connection, code_key=code_key), "head")
+
+
+@contextmanager
+def open_register(settings: GatewaySettings) -> Iterator[Engine]:
+    """Give a command the register, its tables at the newest version, until it ends."""
+    engine = connect(settings.database_url)
+    try:
+        migrate(engine, code_key=settings.code_key)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def alembic_config(connection: Any, *, code_key: Path | None = None) -> Config:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from portal.settings import PortalSettings, gateway_settings
-from portal_gateway.database import connect, migrate, transaction
+from portal_gateway.database import open_register, transaction
 from portal_gateway.register.account_keeping import (
     AccountExists,
     AccountUnknown,
@@ -118,11 +118,9 @@ def close(name: Name) -> None:
 @contextmanager
 def _terminal() -> Iterator[Terminal]:
     """Give a command its transaction; what cannot be done is said and ends with code 1."""
-    protected = gateway_settings(PortalSettings())
-    engine = connect(protected.database_url)
+    register = open_register(gateway_settings(PortalSettings()))
     try:
-        migrate(engine, code_key=protected.code_key)
-        with transaction(engine) as session:
+        with register as engine, transaction(engine) as session:
             yield Terminal(session, getpass.getuser(), datetime.now(UTC))
     except AccountUnknown as error:
         raise SystemExit(f"There is no account {error}.") from error
@@ -130,8 +128,6 @@ def _terminal() -> Iterator[Terminal]:
         raise SystemExit(f"There is an account {error} already.") from error
     except RightsClash as error:
         raise SystemExit(f"Nothing was changed: {error}.") from error
-    finally:
-        engine.dispose()
 
 
 def _queues(typed: list[str] | None) -> list[str]:

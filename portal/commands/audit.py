@@ -15,7 +15,7 @@ from portal_gateway.audit_check import (
     read_anchors,
     verify,
 )
-from portal_gateway.database import connect, migrate, transaction
+from portal_gateway.database import open_register, transaction
 
 MOST_SHOWN = 50
 WHOLE, NOT_WHOLE, NOT_CHECKED = 0, 1, 2
@@ -42,13 +42,8 @@ def print_verdict(
     except (OSError, UnicodeDecodeError, AnchorsUnreadable):
         console.print(said("no_anchors"))
         return NOT_CHECKED
-    protected = gateway_settings(settings)
-    engine = connect(protected.database_url)
-    try:
-        migrate(engine, code_key=protected.code_key)
+    with open_register(gateway_settings(settings)) as engine:
         verdict = verify(engine, noted)
-    finally:
-        engine.dispose()
     for one in verdict.found[:MOST_SHOWN]:
         line = said(f"findings.{one.finding}", number=one.number)
         console.print(f"- {line}", soft_wrap=True, highlight=False)
@@ -65,13 +60,8 @@ def print_verdict(
 
 def note_anchor(settings: PortalSettings, file: Path, console: Console) -> None:
     """Note the newest row down behind those that are in a file."""
-    protected = gateway_settings(settings)
-    engine = connect(protected.database_url)
-    try:
-        migrate(engine, code_key=protected.code_key)
-        with transaction(engine) as session:
-            anchor = newest(session)
-    finally:
-        engine.dispose()
+    register = open_register(gateway_settings(settings))
+    with register as engine, transaction(engine) as session:
+        anchor = newest(session)
     append_anchor(file, anchor, now=datetime.now(UTC))
     console.print(f"{anchor.number} {anchor.hash}", soft_wrap=True, highlight=False)

@@ -19,7 +19,7 @@ from portal_gateway.connectors.health import Entry, unfinished
 from portal_gateway.connectors.outbox import redrive
 from portal_gateway.connectors.signatures import public_text
 from portal_gateway.connectors.tables import EntryState
-from portal_gateway.database import connect, migrate, transaction
+from portal_gateway.database import open_register, transaction
 from portal_protocol.age_passphrase import WORK
 from portal_protocol.errors import ProtocolError
 from portal_protocol.notes import SigningKey, parse_verify_key
@@ -40,12 +40,9 @@ def print_outbox(
         everything: Whether to print what is finished, too.
         as_json: Whether a program reads it.
     """
-    protected = gateway_settings(settings)
-    engine = connect(protected.database_url)
-    migrate(engine, code_key=protected.code_key)
-    with transaction(engine) as session:
+    register = open_register(gateway_settings(settings))
+    with register as engine, transaction(engine) as session:
         entries = unfinished(session, everything=everything)
-    engine.dispose()
     if as_json:
         rows = [_as_json(entry) for entry in entries]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -68,14 +65,11 @@ def redrive_outbox(
         case_id: Of this case only; of all if empty.
         now: The moment.
     """
-    protected = gateway_settings(settings)
-    engine = connect(protected.database_url)
-    migrate(engine, code_key=protected.code_key)
-    with transaction(engine) as session:
+    register = open_register(gateway_settings(settings))
+    with register as engine, transaction(engine) as session:
         entries, receivers = redrive(
             session, connector=connector, case_id=case_id.replace(" ", "").upper(), now=now
         )
-    engine.dispose()
     console.print(f"Due again: {entries}. Systems that are asked again: {receivers}.")
 
 

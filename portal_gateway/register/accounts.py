@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Engine
 from sqlmodel import Field, Session, col, delete
 
-from portal_gateway.database import RegisterRow, connect, migrate, save_once, transaction
+from portal_gateway.database import RegisterRow, open_register, save_once, transaction
 from portal_gateway.register.code_key import CodeKey
 from portal_gateway.register.devices import device_digest, forget_devices, is_known
 from portal_gateway.register.rights import Rights, give
@@ -79,16 +79,11 @@ def create_officer(
         ValueError: If the name is empty or longer than 64 characters.
     """
     name = usable_name(name)
-    engine = connect(settings.database_url)
-    try:
-        migrate(engine, code_key=settings.code_key)
-        with transaction(engine) as session:
-            set_password(session, name, password)
-            if rights is not None:
-                session.flush()
-                give(session, name, rights)
-    finally:
-        engine.dispose()
+    with open_register(settings) as engine, transaction(engine) as session:
+        set_password(session, name, password)
+        if rights is not None:
+            session.flush()
+            give(session, name, rights)
 
 
 @dataclass(frozen=True)
