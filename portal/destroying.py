@@ -70,7 +70,7 @@ def destroy(
 
     Raises:
         CeremonyStopped: If something still needs it, or its name was not typed.
-        KeysUnfit, ProtocolError, OSError: If it cannot be opened.
+        KeysUnfit, ProtocolError, OSError: If it cannot be opened, or its file not be overwritten.
     """
     path, recipient, identity = _the_key(settings, name, person.ask)
     seen_since = _check_term(settings, recipient, now=now, early=early)
@@ -87,6 +87,8 @@ def destroy(
         _refuse_while_left(left, given_up, console)
         if person.type_name() != name:
             raise CeremonyStopped("this is not the name of the key")
+        # A stick that is read-only, or was pulled out meanwhile: no row may say that the key ended.
+        path.open("r+b").close()
         named = [one.submission for one in left]
         print_of = fingerprint(recipient)
         record_end(engine, name, print_of, at=now, officer=person.officer, given_up=named)

@@ -91,12 +91,32 @@ class Place:
         gateway.engine.dispose()
 
     def destroy(
-        self, day: date, *, typed: str = OLD, early: bool = False, give_up: str = ""
+        self,
+        day: date,
+        *,
+        typed: str = OLD,
+        early: bool = False,
+        give_up: str = "",
+        meanwhile: Callable[[], object] | None = None,
     ) -> str:
-        """Try to destroy the old key; return what was said on the way."""
+        """Try to destroy the old key; return what was said on the way.
+
+        Args:
+            day: The day it is, at noon.
+            typed: What is typed as its name.
+            early: Although pages may seal to it.
+            give_up: Beginning of the id of a submission.
+            meanwhile: What happens while the name is typed.
+        """
+
+        def type_name() -> str:
+            if meanwhile:
+                meanwhile()
+            return typed
+
         said = io.StringIO()
         console = Console(width=200, file=said)
-        person = Person("tester", lambda _: PASSPHRASE, lambda: typed)
+        person = Person("tester", lambda _: PASSPHRASE, type_name)
         given_up = [give_up] if give_up else []
         now = datetime.combine(day, time(12), UTC)
         try:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from portal.destroying import overwrite_and_remove
-from portal.settings import GatewayPart, identity_folder
+from portal.settings import GatewayPart, gateway_settings, identity_folder
 from portal_content.library import Library
 from portal_gateway.audit_check import verify
-from portal_gateway.database import transaction
+from portal_gateway.database import open_register, transaction
 from portal_gateway.key_endings import ended_keys
 from portal_gateway.link import note_contact
 from portal_gateway.run import Gateway, advance_next, take_turn
@@ -70,7 +70,9 @@ def test_a_key_ends_when_nothing_needs_it_and_opens_nothing_any_more(place: Plac
     gateway.engine.dispose()
 
 
-def test_early_or_without_the_portal_it_asks_for_what_can_be_known(place: Place) -> None:
+def test_early_or_without_the_portal_it_asks_for_what_can_be_known(
+    place: Place, tmp_path: Path
+) -> None:
     place.rotate(DAY, out="r0")
     assert "rotate first" in place.destroy(DAY, early=True)
     place.rotate(DAY + timedelta(days=1), out=OLD)
@@ -88,7 +90,14 @@ def test_early_or_without_the_portal_it_asks_for_what_can_be_known(place: Place)
     assert "was not asked since 2026-11-21" in carried.destroy(day, early=True)
     place.work(lambda gateway: note_contact(gateway.engine, now=at(DAY)))
     assert "was not asked since 2026-11-21" in carried.destroy(day, early=True)
+    secret, away_from_here = identity_folder(place.settings) / f"{OLD}.identity", tmp_path / "out"
+    with pytest.raises(FileNotFoundError):
+        place.destroy(day, early=True, meanwhile=lambda: secret.rename(away_from_here))
+    away_from_here.rename(secret)
     assert "is destroyed" in place.destroy(day, early=True)
+    register = open_register(gateway_settings(place.settings))
+    with register as engine, transaction(engine) as session:
+        assert [one.name for one in ended_keys(session)] == [OLD]
 
 
 def test_a_file_is_overwritten_in_its_place_before_it_goes(tmp_path: Path) -> None:
