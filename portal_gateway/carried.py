@@ -10,6 +10,7 @@ or not at all, so a stick that is pulled out costs nothing but another try.
     to-send/replies/<id>    a batch of sealed replies
     to-send/seats/<id>      registrations for a meeting that have arrived
     sent/<id>               the portal has this batch
+    .unfinished/<id>/       pieces of a submission that are not all here yet
 """
 
 import base64
@@ -37,7 +38,8 @@ LIST = "waiting.json"
 TO_OPEN, RECEIVED, REPLIES, SEATS, SENT = (
     *("to-open", "to-send/received", "to-send/replies", "to-send/seats", "sent"),
 )
-FOLDERS = (TO_OPEN, RECEIVED, REPLIES, SEATS, SENT)
+UNFINISHED = ".unfinished"
+FOLDERS = (TO_OPEN, RECEIVED, REPLIES, SEATS, SENT, UNFINISHED)
 ENDING = ".dat"
 LARGEST = 10_000_000
 """Bytes of any file here that is read whole."""
@@ -81,6 +83,10 @@ class CarriedFolder:
             folder.mkdir(parents=True, exist_ok=True)
             if folder.resolve() != path.resolve() / name:
                 raise FolderUnfit(f"{name} leads elsewhere")
+        away = (self.to_open / TAKEN, self.to_open / ASIDE)
+        for place in (*away, *(path / UNFINISHED).iterdir()):
+            if place.is_symlink():
+                raise FolderUnfit(f"{place.relative_to(path)} leads elsewhere")
 
     @property
     def to_open(self) -> Path:
@@ -89,7 +95,7 @@ class CarriedFolder:
 
     def unfinished(self) -> ProtectedFiles:
         """Return where the pieces of submissions lie that are not all here yet."""
-        return ProtectedFiles(self._path / ".unfinished")
+        return ProtectedFiles(self._path / UNFINISHED)
 
     def has_submission(self, submission_id: str) -> bool:
         """Tell whether it need not be pulled again: it lies here, or the way back began."""

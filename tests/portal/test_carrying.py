@@ -278,3 +278,28 @@ def test_links_on_a_stick_lead_nowhere(tmp_path: Path) -> None:
     (here / "to-send").symlink_to(tmp_path)
     with pytest.raises(FolderUnfit, match="leads elsewhere"):
         CarriedFolder(here)
+
+
+@pytest.mark.parametrize(
+    ("place", "leads_to"),
+    [
+        (".unfinished", "home"),
+        (".unfinished/x", "home/somebody"),
+        ("to-open/taken-in", "home"),
+        ("to-open/set-aside", "home"),
+    ],
+)
+def test_no_folder_of_this_machine_is_taken_for_one_of_the_stick(
+    tmp_path: Path, place: str, leads_to: str
+) -> None:
+    """Files are put there, and what a crash seems to have left there is removed."""
+    here, hidden = stick(tmp_path), tmp_path / "home" / "somebody" / ".precious"
+    hidden.parent.mkdir(parents=True)
+    hidden.write_text("precious")
+    (here / place).parent.mkdir(exist_ok=True)
+    (here / place).symlink_to(tmp_path / leads_to)
+
+    with pytest.raises(FolderUnfit, match="leads elsewhere"):
+        CarriedFolder(here).unfinished().clear_leftovers()
+
+    assert hidden.exists()
