@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from portal.held_keys import held_keys, recipient_of
 from portal.key_lists import CeremonyStopped, all_lists, term
 from portal.settings import RECIPIENT, PortalSettings, gateway_settings, identity_folder
+from portal_content.replaced_files import sync_folder
 from portal_gateway.database import open_register, transaction
 from portal_gateway.errors import GatewayError, TryLater
 from portal_gateway.handover import Handover
@@ -21,7 +22,6 @@ from portal_gateway.link import link_state, note_contact
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.settings import GatewaySettings
 from portal_gateway.steps.pulling import list_waiting
-from portal_gateway.whole_files import sync_folder
 from portal_protocol.age import Identity
 from portal_protocol.errors import ProtocolError
 from portal_protocol.secret_files import fingerprint, read_identity

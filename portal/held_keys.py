@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portal.key_lists import CeremonyStopped, read_recipient
 from portal.settings import IDENTITY, RECIPIENT
-from portal_gateway.whole_files import sync_folder
+from portal_content.replaced_files import sync_folder
 from portal_protocol.age import HybridIdentity, Identity
 from portal_protocol.age_passphrase import WORK, is_sealed, open_with_passphrase
 from portal_protocol.errors import ProtocolError

@@ -1,6 +1,5 @@
 """Key lists one after the other: the next one prepared, signed ones published, old ones kept."""
 
-import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from portal.settings import RECIPIENT, DataFolders, PortalSettings
 from portal_api.keys.ring import ACCEPTED_DAYS
+from portal_content.replaced_files import replace_whole
 from portal_protocol.age import HybridRecipient
 from portal_protocol.errors import ProtocolError
 from portal_protocol.key_list import KeyList, open_key_list, parse_key_list
@@ -214,11 +214,11 @@ def publish_list(settings: PortalSettings, note: str, *, today: date) -> tuple[K
     folders.old_lists.mkdir(parents=True, exist_ok=True)
     if current is not None:
         before = folders.key_list.read_text(encoding="utf-8")
-        write_whole(folders.old_lists / f"{current.serial:04}.note", before)
+        replace_whole(folders.old_lists / f"{current.serial:04}.note", before)
         # The public service looks for it here, also when it was not running just now.
-        write_whole(folders.key_list.with_name(folders.key_list.name + ".previous"), before)
-    write_whole(folders.old_lists / f"{new.serial:04}.note", note)
-    write_whole(folders.key_list, note)
+        replace_whole(folders.key_list.with_name(folders.key_list.name + ".previous"), before)
+    replace_whole(folders.old_lists / f"{new.serial:04}.note", note)
+    replace_whole(folders.key_list, note)
     return new, True
 
 
@@ -229,16 +229,6 @@ def described(keys: KeyList) -> list[str]:
     named = [(name, getattr(keys, name)) for name in SIGNERS]
     lines += [f"  {name}: {key.name}, {fingerprint(key.text)}" for name, key in named]
     return [*lines, f"  the list before: {keys.previous[:16]}"]
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or as it was, also after a power cut."""
-    unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def _checked(keys: KeyList) -> KeyList:

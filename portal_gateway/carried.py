@@ -25,11 +25,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from portal_content.replaced_files import sync_folder
 from portal_gateway.errors import GatewayError, TryLater
 from portal_gateway.lines import OutgoingReply, nowhere
 from portal_gateway.protected_files import ENVELOPE, MANIFEST, ProtectedFiles
 from portal_gateway.steps.taking_in import ASIDE, REASON, TAKEN
-from portal_gateway.whole_files import sync_folder
 from portal_protocol.manifest import parse_manifest
 from portal_protocol.sealed_files import pack_sealed_file
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from portal_content.replaced_files import version_of
 from portal_protocol.errors import ProtocolError
 from portal_protocol.key_list import KeyList, open_key_list
 from portal_protocol.notes import VerifyKey
@@ -32,16 +33,16 @@ class ListFile:
         self._roots = tuple(roots)
         self._deployment = deployment
         self._reading = threading.Lock()
-        self._seen = self._mark()
+        self._seen = version_of(path)
         self._current = self._open(minimum_serial=0)
 
     @property
     def current(self) -> KeyList:
         """The list in use."""
-        mark = self._mark()
-        if mark != self._seen:
+        version = version_of(self._path)
+        if version != self._seen:
             with self._reading:
-                self._seen = mark
+                self._seen = version
                 try:
                     self._current = self._open(minimum_serial=self._current.serial)
                 except (ProtocolError, OSError, UnicodeDecodeError):
@@ -55,10 +56,3 @@ class ListFile:
             deployment=self._deployment,
             minimum_serial=minimum_serial,
         )
-
-    def _mark(self) -> tuple[int, int, int]:
-        try:
-            found = self._path.stat()
-        except FileNotFoundError:
-            return (0, 0, 0)  # somebody is just replacing it
-        return found.st_mtime_ns, found.st_size, found.st_ino

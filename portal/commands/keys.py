@@ -28,13 +28,13 @@ from portal.key_lists import (
     next_list,
     publish_list,
     read_recipient,
-    write_whole,
 )
 from portal.key_overview import print_keys
 from portal.passphrases import asker, choose_passphrase
 from portal.rehearsal import rehearse
 from portal.settings import ROOT, DataFolders, PortalSettings, identity_folder
 from portal_content.library import load_library
+from portal_content.replaced_files import replace_whole
 from portal_gateway.errors import KeysUnfit
 from portal_protocol.errors import ProtocolError
 from portal_protocol.key_list import KeyList, parse_key_list
@@ -220,7 +220,7 @@ def show() -> None:
 
 
 def _prepare(note: Path, keys: KeyList) -> None:
-    write_whole(note, keys.to_text())
+    replace_whole(note, keys.to_text())
     for line in described(keys):
         _say(line)
     _say(f"Nobody has signed it yet. Two roots sign {note}: portal keys sign.")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from portal_content.replaced_files import sync_folder
 from portal_protocol.chunks import is_chunk_name
 
 UNFINISHED = ".part"
@@ -45,7 +46,7 @@ class DiskChunks:
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent, today)
+        _sync_dated(path.parent, today)
 
     def get(self, name: str) -> bytes | None:
         """Return a piece, or none."""
@@ -71,7 +72,7 @@ class DiskChunks:
                     _set_day(path, today)
         # Another request may have renamed a piece into its place and not have synced yet.
         for folder in {path.parent for path in paths if path.exists()}:
-            _sync(folder)
+            sync_folder(folder)
 
     def stale(self, *, before: date) -> Iterator[str]:
         """List pieces whose day is before a day."""
@@ -112,7 +113,7 @@ class DiskChunks:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # A new folder is only there after a power cut if the one around it was synced.
         for parent in (folder.parent, self._root):
-            _sync(parent)
+            sync_folder(parent)
 
 
 def _midnight(day: date) -> float:
@@ -123,14 +124,6 @@ def _set_day(place: int | Path, day: date) -> None:
     os.utime(place, (_midnight(day), _midnight(day)))
 
 
-def _sync_folder(folder: Path, today: date) -> None:
+def _sync_dated(folder: Path, today: date) -> None:
     _set_day(folder, today)
-    _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from portal_api.errors import KeysOutdated, WrongRecipients
 from portal_api.operations.events import Event, record
+from portal_content.replaced_files import replace_whole, version_of
 from portal_protocol.age import HybridRecipient
 from portal_protocol.errors import ProtocolError
 from portal_protocol.key_list import KeyList, open_key_list
@@ -48,18 +49,18 @@ class KeyRing:
         self._roots: tuple[VerifyKey, ...] = tuple(parse_verify_key(root) for root in roots)
         self._deployment = deployment
         self._reading = threading.Lock()
-        self._seen = self._mark()
+        self._seen = version_of(path)
         self._current = self._open(path.read_text(encoding="utf-8"), minimum_serial=0)
         self._previous = self._open_previous()
 
     @property
     def current(self) -> SignedList:
         """Return the list in use, read anew if the file has changed."""
-        mark = self._mark()
-        if mark != self._seen:
+        version = version_of(self._path)
+        if version != self._seen:
             with self._reading:
-                if mark != self._seen:
-                    self._seen = mark
+                if version != self._seen:
+                    self._seen = version
                     self._replace()
         return self._current
 
@@ -87,7 +88,7 @@ class KeyRing:
             record(Event.KEY_LIST_REFUSED)
             return
         if new.keys.serial > before.keys.serial:
-            _write_whole(self._previous_path, before.note)
+            replace_whole(self._previous_path, before.note)
             self._previous = before
         self._current = new
         record(Event.KEY_LIST_LOADED, serial=new.keys.serial)
@@ -109,16 +110,3 @@ class KeyRing:
             return None
         previous = self._open(note, minimum_serial=0)
         return previous if previous.keys.serial < self._current.keys.serial else None
-
-    def _mark(self) -> tuple[int, int, int]:
-        try:
-            found = self._path.stat()
-        except FileNotFoundError:
-            return (0, 0, 0)  # somebody is just replacing it
-        return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _write_whole(path: Path, text: str) -> None:
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
