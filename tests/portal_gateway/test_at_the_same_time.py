@@ -1,5 +1,6 @@
 """Two at work on one thing: the loop and whoever takes in what was brought, or two officers."""
 
+import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -164,28 +165,29 @@ def test_what_an_officer_tries_again_is_not_put_to_rest_by_a_late_answer(
 
 
 def test_two_decisions_about_one_group_at_once_both_hold(engine: Engine, library: Library) -> None:
+    """Both ends of a chain are taken out at once, by officers whose decisions share no request."""
     sister, wife, cousin, uncle = cases = [keep_case(engine, library) for _ in range(4)]
+    judged, let_go = threading.Event(), threading.Event()
 
-    def same(one: str, other: str, *, holding: threading.Event | None = None) -> bool:
+    def say(one: str, other: str, verdict: Verdict, *, hold: bool = False) -> bool:
         with transaction(engine) as session:
-            new = judge(session, Decision(one, other, Verdict.SAME, "salma"), now=NOON)
-            if holding is not None:
+            new = judge(session, Decision(one, other, verdict, "salma"), now=NOON)
+            if hold:
                 judged.set()
-                holding.wait(60)
+                let_go.wait(60)
             return new
 
-    same(sister, wife)
-    same(cousin, uncle)
-    judged, let_go = threading.Event(), threading.Event()
+    for one, other in itertools.pairwise(cases):
+        say(one, other, Verdict.SAME)
     with ThreadPoolExecutor() as officers:
-        first = officers.submit(same, sister, cousin, holding=let_go)
+        first = officers.submit(say, sister, wife, Verdict.OPEN, hold=True)
         assert judged.wait(60)
-        second = officers.submit(same, wife, uncle)
+        second = officers.submit(say, cousin, uncle, Verdict.OPEN)
         wait([second], A_MOMENT)
         let_go.set()
 
     assert (first.result(), second.result()) == (True, True)
     with transaction(engine) as session:
-        for case in cases:
-            assert {one.id for one in family_of(session, case)} == {*cases} - {case}
+        families = {case: {one.id for one in family_of(session, case)} for case in cases}
+        assert families == {sister: set(), wife: {cousin}, cousin: {wife}, uncle: set()}
         assert len(session.exec(select(SoughtPerson)).all()) == 1

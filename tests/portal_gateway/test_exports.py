@@ -58,7 +58,7 @@ def test_an_export_holds_what_was_agreed_to_and_says_who_took_it_and_why(desk: D
 
     without = desk.post("/export", **form, reason="because")
     unknown = [
-        desk.post("/export", **form | {name: "x"}, reason=PURPOSE)
+        desk.post("/export", **form | {name: "x"}, reason="because")
         for name in ("queue", "recipient", "format")
     ]
     answer = desk.post("/export", **form, reason=PURPOSE)
@@ -68,6 +68,8 @@ def test_an_export_holds_what_was_agreed_to_and_says_who_took_it_and_why(desk: D
     assert ">because</textarea>" in without.text.replace("\n", "")
     assert '<option value="icmp" selected>' in without.text
     assert [one.status_code for one in unknown] == [422] * 3
+    # Whoever is asked for a purpose believes that the rest is right.
+    assert not any("Please say what the file is for" in one.text for one in unknown)
     name = 'attachment; filename="requests-icmp-2026-11-20.json"'
     assert answer.headers["content-disposition"] == name
     assert answer.headers["cache-control"] == "no-store"

@@ -176,11 +176,14 @@ def listening(app: ASGIApp) -> Iterator[str]:
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{free.getsockname()[1]}"
-        if isinstance(app, Watch):
-            app.let_go.set()
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{free.getsockname()[1]}"
+        finally:
+            # Also behind a test that has failed: the thread would keep the whole run from ending.
+            if isinstance(app, Watch):
+                app.let_go.set()
+            server.should_exit = True
+            thread.join()
 
 
 def free_port() -> int:

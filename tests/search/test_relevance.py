@@ -87,6 +87,18 @@ def test_a_word_that_is_known_without_its_prefix_is_not_taken_for_one_that_looks
     assert "contact" not in found
 
 
+def test_what_is_left_of_a_word_is_not_taken_for_a_short_one_that_it_meets_by_chance(
+    library: Library,
+) -> None:
+    """Of "I marry" a "husband" is left, of "it takes long" a "length"."""
+    engine = make_engine(library, "ar")
+    married = [one.entry["page"] for one in engine.search("اتزوج", 5)]
+
+    assert married[0] == "women"
+    assert "search-request" not in married
+    assert engine.search("قديش بتطول", 1)[0].entry["page"] == "after-you-write"
+
+
 def test_a_slip_in_one_of_the_first_letters_is_forgiven(library: Library) -> None:
     found = [one.entry["page"] for one in make_engine(library, "ar").search("اخنفاء", 5)]
 
