@@ -1,20 +1,17 @@
 """Keys that the gateway holds: made here, listed, and each known by its public half beside it."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from portal.key_files import write_secret_file
 from portal.key_lists import CeremonyStopped, read_recipient
 from portal.settings import IDENTITY, RECIPIENT
-from portal_content.replaced_files import sync_folder
 from portal_protocol.age import HybridIdentity, Identity
 from portal_protocol.age_passphrase import WORK, is_sealed, open_with_passphrase
 from portal_protocol.errors import ProtocolError
 from portal_protocol.secret_files import NAME, identity_text, protected, read_identity
-
-OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True)
@@ -97,20 +94,3 @@ def recipient_of(identity: Identity) -> str:
     if not isinstance(identity, HybridIdentity):
         raise CeremonyStopped("a key of this kind is in no key list")
     return identity.recipient.text
-
-
-def write_secret_file(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner can read, so that it survives a power cut.
-
-    Raises:
-        CeremonyStopped: If there is one.
-    """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    except FileExistsError as error:
-        raise CeremonyStopped(f"{path} is there already; nothing was changed") from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(path.parent)

@@ -14,7 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from portal.commands.signing import add_signature
-from portal.held_keys import make_key, write_secret_file
+from portal.held_keys import make_key
+from portal.key_files import make_signer, write_secret_file
 from portal.key_lists import CeremonyStopped
 from portal.settings import (
     ApiPart,
@@ -30,8 +31,7 @@ from portal_api.handover.app import create_handover_app
 from portal_api.operations.store import open_store
 from portal_content.library import Library
 from portal_protocol.key_list import KeyList, parse_key_list
-from portal_protocol.notes import SigningKey, VerifyKey
-from portal_protocol.secret_files import protected
+from portal_protocol.notes import VerifyKey
 
 DEPLOYMENT = "rehearsal"
 HOST = "127.0.0.1"
@@ -89,11 +89,8 @@ class Rooms:
     def make_signer(self, path: Path, name: str, *, closed: bool = True) -> VerifyKey:
         """Make a key that signs."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = SigningKey.generate(f"{DEPLOYMENT}/{name}")
-        text = key.text + "\n"
-        sealed = protected(text, self.passphrase, work=self.work) if closed else text.encode()
-        write_secret_file(path, sealed)
-        return key.verify_key
+        passphrase = self.passphrase if closed else ""
+        return make_signer(path, f"{DEPLOYMENT}/{name}", passphrase, work=self.work).verify_key
 
     def make_key(self, folder: Path, name: str, today: date) -> tuple[Path, str]:
         """Make a key that opens submissions; return its public half, as a file and as text."""

@@ -13,8 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from portal.commands.outbox import make_signing_key
-from portal.commands.signing import add_signature, assembled
+from portal.commands.signing import add_signature, assembled, make_signing_key
 from portal.demonstration import make_keys
 from portal.destroying import Person, destroy
 from portal.held_keys import make_key

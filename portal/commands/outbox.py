@@ -10,20 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from portal.held_keys import write_secret_file
-from portal.key_lists import CeremonyStopped
 from portal.settings import ROOT, PortalSettings, gateway_settings
 from portal_content.strings import Strings, load_strings
 from portal_gateway.connectors.folder import IndexUnfit, check_folder
 from portal_gateway.connectors.health import Entry, unfinished
 from portal_gateway.connectors.outbox import redrive
-from portal_gateway.connectors.signatures import public_text
 from portal_gateway.connectors.tables import EntryState
 from portal_gateway.database import open_register, transaction
-from portal_protocol.age_passphrase import WORK
 from portal_protocol.errors import ProtocolError
-from portal_protocol.notes import SigningKey, parse_verify_key
-from portal_protocol.secret_files import protected
+from portal_protocol.notes import parse_verify_key
 
 WORDS = "handing_on.connectors"
 LANG = "en"
@@ -90,33 +85,6 @@ def check_handed_over(folder: Path, key: str, console: Console) -> bool:
         console.print(f"- {escape(problem)}", highlight=False)
     console.print(f"{right} files are as they were signed; {len(problems)} problems.")
     return not problems
-
-
-def make_signing_key(
-    file: Path, name: str, console: Console, *, passphrase: str = "", work: int = WORK
-) -> bool:
-    """Make a signing key; return False if the file is there already.
-
-    Args:
-        file: Where the private key goes, readable by its owner only.
-        name: Name of the key.
-        console: Where to print the public key.
-        passphrase: What opens it from now on; empty to keep it readable.
-        work: Doublings of the work for a guess at it; less than WORK is for tests.
-    """
-    try:
-        key = SigningKey.generate(name)
-        text = key.text + "\n"
-        closed = protected(text, passphrase, work=work) if passphrase else text.encode()
-        write_secret_file(file, closed)
-    except (CeremonyStopped, ProtocolError) as error:
-        console.print(f"No key was made: {escape(str(error))}")
-        return False
-    console.print("For folders (portal gateway folder check):", highlight=False)
-    typer.echo(key.verify_key.text)
-    console.print("For receivers of webhooks (v1a):", highlight=False)
-    typer.echo(public_text(key))
-    return True
 
 
 def _table(entries: list[Entry], strings: Strings) -> Table:

@@ -1,12 +1,44 @@
-"""Signing: one more signature below a text, by whoever holds a root key, on its offline machine."""
+"""Signing: keys for it, and one more signature below a text, each on its own machine."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from portal.key_files import make_signer
+from portal.key_lists import CeremonyStopped
 from portal.passphrases import read_signing_key
+from portal_gateway.connectors.signatures import public_text
 from portal_gateway.keys import AskPassphrase
-from portal_protocol.errors import NoteError, NoteMalformed
+from portal_protocol.age_passphrase import WORK
+from portal_protocol.errors import NoteError, NoteMalformed, ProtocolError
 from portal_protocol.notes import VerifyKey, sign_note
+
+
+def make_signing_key(
+    file: Path, name: str, console: Console, *, passphrase: str = "", work: int = WORK
+) -> bool:
+    """Make a signing key and print its public half; return False if that cannot be done.
+
+    Args:
+        file: Where the private key goes, readable by its owner only.
+        name: Name of the key.
+        console: Where to print the public key.
+        passphrase: What opens it from now on; empty to keep it readable.
+        work: Doublings of the work for a guess at it; less than WORK is for tests.
+    """
+    try:
+        key = make_signer(file, name, passphrase, work=work)
+    except (CeremonyStopped, ProtocolError) as error:
+        console.print(f"No key was made: {escape(str(error))}")
+        return False
+    console.print("For folders (portal gateway folder check):", highlight=False)
+    typer.echo(key.verify_key.text)
+    console.print("For receivers of webhooks (v1a):", highlight=False)
+    typer.echo(public_text(key))
+    return True
 
 
 def add_signature(

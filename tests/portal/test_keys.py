@@ -1,5 +1,6 @@
 """Keys at a terminal: made behind a passphrase, rotated with two signatures, refused when unfit."""
 
+import errno
 import os
 import pty
 import subprocess
@@ -14,8 +15,7 @@ from typer.testing import CliRunner
 
 from portal.cli import app
 from portal.commands.check import production_problems
-from portal.commands.outbox import make_signing_key
-from portal.commands.signing import add_signature, assembled
+from portal.commands.signing import add_signature, assembled, make_signing_key
 from portal.demonstration import make_keys
 from portal.held_keys import make_key
 from portal.key_lists import (
@@ -120,6 +120,20 @@ def test_a_key_is_made_at_a_terminal_and_its_passphrase_is_seen_nowhere(tmp_path
     assert "fingerprint" in said
     assert PASSPHRASE not in said
     assert (tmp_path / "protected" / "intake-b.identity").stat().st_mode & 0o077 == 0
+
+
+def test_a_full_stick_keeps_no_half_of_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            make_key(tmp_path, "intake-b", PASSPHRASE, today=TODAY, work=QUICK)
+
+    assert make_key(tmp_path, "intake-b", PASSPHRASE, today=TODAY, work=QUICK)
 
 
 def test_without_a_terminal_no_passphrase_is_taken(tmp_path: Path) -> None:
