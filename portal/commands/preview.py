@@ -75,7 +75,7 @@ class _Watch(FileSystemEventHandler):
             self._note()
 
 
-class _Server(uvicorn.Server):
+class TellingServer(uvicorn.Server):
     """Tells when a browser would be answered: whoever is told opens the page at once."""
 
     def __init__(self, config: uvicorn.Config, tell: Callable[[], None]) -> None:
@@ -114,7 +114,7 @@ def preview(settings: PortalSettings, port: int, console: Console) -> None:
     told = f"\nThe site is at http://127.0.0.1:{port}/ar/ and shows changes by itself."
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            _Server(config, lambda: console.print(told)).run()
+            TellingServer(config, lambda: console.print(told)).run()
     finally:
         stopped.set()
         observer.stop()

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,9 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
+from portal.commands.preview import TellingServer
 from tests.journeys.conftest import free_port, wait_for
+from tests.loops import run_apart
 from tests.projects import small_project
 
 PACKAGES = (
@@ -66,6 +71,20 @@ def edit(path: Path, pattern: str, replacement: str) -> str:
     assert count == 1
     path.write_text(text, encoding="utf-8")
     return before
+
+
+def test_whoever_is_told_where_the_site_is_finds_it_there() -> None:
+    port, found = free_port(), list[int]()
+
+    def tell() -> None:
+        with socket.socket() as browser:
+            found.append(browser.connect_ex(("127.0.0.1", port)))
+        server.should_exit = True
+
+    server = TellingServer(uvicorn.Config(FastAPI(), port=port, log_level="critical"), tell)
+    run_apart(server.serve)
+
+    assert found == [0]
 
 
 def test_a_saved_change_appears_by_itself(preview: Preview, page: Page) -> None:
