@@ -18,10 +18,11 @@ NAMES = ("queries", "independent", "held_out", "fresh", "second")
 FURTHER = [
     *(("third", "ar"), ("fourth", "ar"), ("fourth", "en")),
     *(("fifth", "ar"), ("fifth", "en"), ("sixth", "ar")),
+    *(("seventh", lang) for lang in LANGUAGES),
 ]
 """Sets that only some languages have."""
 SETS = [(name, lang) for name in NAMES for lang in LANGUAGES] + FURTHER
-HELD_OUT = {"held_out", "second", "fifth"}
+HELD_OUT = {"held_out", "second", "fifth", "seventh"}
 ENOUGH = {"ar": 60, "en": 60}
 GOAL = 0.95
 FLOOR = {
@@ -34,6 +35,7 @@ FLOOR = {
     "fourth": 0.87,
     "fifth": GOAL,
     "sixth": GOAL,
+    "seventh": GOAL,
 }
 """What is reached today, with some room: a change that finds less has to explain itself."""
 
