@@ -12,13 +12,22 @@ from portal_content.library import Library
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of an answer."""
+
+    words: str
+    """As typed, or the option's label."""
+    part: str = ""
+    """What it is, where a question has many parts."""
+
+
+@dataclass(frozen=True)
 class Row:
     """One answered question."""
 
     question: str
     label: str
-    value: str
-    """As typed, or the option's label; several are on lines of their own."""
+    lines: tuple[Line, ...]
     typed: bool
     """True if a person typed it: its direction and language are theirs."""
 
@@ -87,61 +96,63 @@ def _named(library: Library, lang: str, question: FormField, value: Any) -> Any:
 
 def _row(words: FormWords, question: FormField, value: Any) -> Row:
     label = words.own(f"fields.{question.id}.label")
-    shown, typed = _SHOWN.get(question.kind, _as_typed)(words, question, value)
-    return Row(question.id, label, shown, typed)
+    lines, typed = _SHOWN.get(question.kind, _as_typed)(words, question, value)
+    return Row(question.id, label, tuple(lines), typed)
 
 
-def _as_typed(_words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
-    return value, True
+_Shown = tuple[list[Line], bool]
+"""Lines, and whether a person typed them."""
 
 
-def _as_named(_words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
-    return value, False
+def _as_typed(_words: FormWords, _question: FormField, value: Any) -> _Shown:
+    return [Line(line) for line in value.split("\n")], True
 
 
-def _option(words: FormWords, question: FormField, value: Any) -> tuple[str, bool]:
-    return words.option(question, value), False
+def _as_named(_words: FormWords, _question: FormField, value: Any) -> _Shown:
+    return [Line(value)], False
 
 
-def _options(words: FormWords, question: FormField, value: Any) -> tuple[str, bool]:
-    return "\n".join(words.option(question, option) for option in value), False
+def _option(words: FormWords, question: FormField, value: Any) -> _Shown:
+    return [Line(words.option(question, value))], False
 
 
-def _date(words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
-    lines = [value["text"]] if "text" in value else []
+def _options(words: FormWords, question: FormField, value: Any) -> _Shown:
+    return [Line(words.option(question, option)) for option in value], False
+
+
+def _date(words: FormWords, _question: FormField, value: Any) -> _Shown:
+    lines = [Line(value["text"])] if "text" in value else []
     if value.get("unknown"):
-        lines.append(words.of("kinds.date_unknown"))
-    return "\n".join(lines), "text" in value
+        lines.append(Line(words.of("kinds.date_unknown")))
+    return lines, "text" in value
 
 
-def _place(words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
-    lines = [value["text"]] if "text" in value else []
+def _place(words: FormWords, _question: FormField, value: Any) -> _Shown:
+    lines = [Line(value["text"])] if "text" in value else []
     if "area" in value:
-        lines.append(words.of(f"areas.{value['area']}"))
-    return "\n".join(lines), "text" in value
+        lines.append(Line(words.of(f"areas.{value['area']}")))
+    return lines, "text" in value
 
 
-def _contact(words: FormWords, _question: FormField, value: Any) -> tuple[str, bool]:
+def _contact(words: FormWords, _question: FormField, value: Any) -> _Shown:
     # What was left open is read in the most careful way (DOMAIN facts on safe contact).
     known = value if value["way"] == "none" else {**safe_contact.CAREFUL, **value}
-    lines = [
-        words.of(f"contact.way.{value['way']}"),
-        *([value["value"]] if "value" in value else []),
-    ]
+    lines = [Line(words.of(f"contact.way.{value['way']}"))]
+    if "value" in value:
+        lines.append(Line(value["value"]))
     for part in safe_contact.PARTS[2:]:
         if part in known:
             whose = "way" if part == "second_way" else part
             listed = part in safe_contact.OPTIONS
             said = words.of(f"contact.{whose}.{known[part]}") if listed else known[part]
-            lines.append(f"{words.of(f'contact.{part}.label')} {said}")
+            lines.append(Line(said, words.of(f"contact.{part}.label")))
     if value["way"] != "none" and "valid_until" not in value:
-        until = [words.of(f"contact.valid_until.{part}") for part in ("label", "hint")]
-        lines.append(" ".join(until))
-    return "\n".join(lines), False
+        label, hint = (words.of(f"contact.valid_until.{part}") for part in ("label", "hint"))
+        lines.append(Line(hint, label))
+    return lines, False
 
 
-_Shown = Callable[[FormWords, FormField, Any], tuple[str, bool]]
-_SHOWN: Mapping[str, _Shown] = {
+_SHOWN: Mapping[str, Callable[[FormWords, FormField, Any], _Shown]] = {
     "choice": _option,
     "choices": _options,
     "partial_date": _date,

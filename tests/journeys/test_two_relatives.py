@@ -19,7 +19,7 @@ from tests.projects import ROOT
 
 STRINGS = load_library(ROOT).strings
 SOUGHT, SAME_SOUGHT = "قتيبة عبد القادر الطحان", "Koutaiba Abdulkader Tahhan"
-WRITER, PHONE = "أم قتيبة", "٠٩٣٣ ٩٠٤ ١٧٢"
+WRITER, PHONE, SECOND_PHONE = "أم قتيبة", "٠٩٣٣ ٩٠٤ ١٧٢", "٠٩٤٤ ٣١٨ ٦٥٠"
 WORDS = "كان يعمل في فرن قرب الساعة القديمة."
 
 
@@ -51,6 +51,8 @@ def write_as_mother(phone: BrowserContext, system: System) -> str:
         "writer_name": WRITER,
         "safe_contact.way": "phone",
         "safe_contact.value": PHONE,
+        "safe_contact.second_way": "phone",
+        "safe_contact.second_value": SECOND_PHONE,
         "consent.C2": "yes",
     }
     del answers["last_contact_when.unknown"]
@@ -146,7 +148,7 @@ def test_two_relatives_seek_one_person_and_one_takes_a_consent_back(
         expect(card(desk, "answers")).to_contain_text(typed)
 
     # In groups from the right, a number in Arabic digits would be dialled the wrong way round.
-    expect(card(desk, "answers").locator("bdo[dir=ltr]")).to_have_text(PHONE)
+    expect(card(desk, "answers").locator("bdo[dir=ltr]")).to_have_text([PHONE, SECOND_PHONE])
 
     decide_that_it_is_one_person(desk, case)
     assert_both_stay(desk, case)
