@@ -8,6 +8,7 @@ import binascii
 import io
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import BinaryIO
 
 from portal_protocol.errors import AgeHeaderInvalid
@@ -16,6 +17,8 @@ VERSION = b"age-encryption.org/v1"
 MOST_STANZAS = 64
 LONGEST_LINE = 8192
 LONGEST_BODY = 4096
+ARGUMENTS = 2
+"""Of a stanza: the kind and the share."""
 COLUMNS = 64
 MAC = 32
 _ARGUMENT = re.compile(r"[\x21-\x7e]+")
@@ -28,6 +31,17 @@ class Stanza:
 
     arguments: tuple[str, ...]
     body: bytes
+
+    @cached_property
+    def share(self) -> bytes:
+        """The argument after the kind, which the file key is unwrapped with; read once.
+
+        Raises:
+            AgeHeaderInvalid: If there is none, or another after it.
+        """
+        if len(self.arguments) != ARGUMENTS:
+            raise AgeHeaderInvalid("arguments")
+        return decoded(self.arguments[1])
 
     def to_bytes(self) -> bytes:
         """Write the stanza; the last line of the body is always a short one."""

@@ -6,7 +6,6 @@ Source: C2SP age, recipient types mlkem768x25519 (hybrid, post-quantum) and X255
 import hashlib
 import os
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -25,13 +24,11 @@ from cryptography.hazmat.primitives.hpke import (
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from portal_protocol import bech32
-from portal_protocol.age_header import Stanza, decoded, encoded
+from portal_protocol.age_header import Stanza, encoded
 from portal_protocol.errors import AgeHeaderInvalid, BechInvalid
 
 HYBRID = "mlkem768x25519"
 CLASSIC = "X25519"
-ARGUMENTS = 2
-"""Of a stanza: the kind and the share."""
 SEED = 32
 WRAPPED_KEY = 32
 """Bytes of a sealed file key: 16 and the tag."""
@@ -43,6 +40,18 @@ _MLKEM_CIPHERTEXT = 1088
 _HYBRID_INFO = b"age-encryption.org/mlkem768x25519"
 _CLASSIC_INFO = b"age-encryption.org/v1/X25519"
 _NONCE = bytes(12)
+_PRIME = 2**255 - 19
+_LOW_ORDER = {
+    0,
+    1,
+    _PRIME - 1,
+    325606250916557431795983626356110631294008115727848805560023387167927233504,
+    39382357235489614581723060781553021112529911719440698176882885853963445705823,
+}
+"""Points of Curve25519 that give everybody the same secret.
+
+Source: D. J. Bernstein, Curve25519, "How do I validate Curve25519 public keys?"
+"""
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
@@ -265,18 +274,10 @@ def _key_bytes(text: str, prefix: str, length: int, *, upper: bool) -> bytes:
 
 
 def _curve_key(raw: bytes) -> X25519PublicKey:
-    key = X25519PublicKey.from_public_bytes(raw)
-    try:  # A point of low order gives everybody the same secret.
-        _some_curve_key().exchange(key)
-    except ValueError as error:
-        raise BechInvalid("low order key") from error
-    return key
-
-
-@cache
-def _some_curve_key() -> X25519PrivateKey:
-    """Return a private key that nothing is sealed with: making one takes as long as using it."""
-    return X25519PrivateKey.generate()
+    # The highest bit says nothing, and each point can be written as it is or with the prime added.
+    if int.from_bytes(raw, "little") % 2**255 % _PRIME in _LOW_ORDER:
+        raise BechInvalid("low order key")
+    return X25519PublicKey.from_public_bytes(raw)
 
 
 def _shared_secret(key: X25519PrivateKey, share: bytes) -> bytes:
@@ -287,9 +288,6 @@ def _shared_secret(key: X25519PrivateKey, share: bytes) -> bytes:
 
 
 def _share(stanza: Stanza, length: int) -> bytes:
-    if len(stanza.arguments) != ARGUMENTS:
-        raise AgeHeaderInvalid("arguments")
-    share = decoded(stanza.arguments[1])
-    if len(share) != length or len(stanza.body) != WRAPPED_KEY:
+    if len(stanza.share) != length or len(stanza.body) != WRAPPED_KEY:
         raise AgeHeaderInvalid("sizes")
-    return share
+    return stanza.share

@@ -5,10 +5,10 @@ Source: docs/protocol.md.
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 from portal_protocol.age import HYBRID, Header, Stanza, read_header, sealed_size
-from portal_protocol.age_header import decoded
-from portal_protocol.age_keys import ARGUMENTS, ENCAPSULATED, WRAPPED_KEY
+from portal_protocol.age_keys import ENCAPSULATED, WRAPPED_KEY
 from portal_protocol.envelope import Envelope
 from portal_protocol.errors import (
     AgeHeaderInvalid,
@@ -68,7 +68,7 @@ def check_header(header: Header, size: int, *, recipients: int) -> None:
         raise NotSealed("not hybrid")
     if len(header.stanzas) != recipients:
         raise WrongRecipientCount(f"{len(header.stanzas)} instead of {recipients}")
-    if size not in {sealed_size(padded, recipients) for padded in ENVELOPE_SIZES}:
+    if size not in _sealed_sizes(recipients):
         raise SizeNotAllowed(f"{size} bytes")
 
 
@@ -107,11 +107,16 @@ def check_files(manifest: Manifest, envelope: Envelope) -> None:
         raise ManifestInvalid("other files than the envelope names")
 
 
+@cache
+def _sealed_sizes(recipients: int) -> frozenset[int]:
+    """Return the sizes of envelopes that are sealed to so many; a header has few dozen at most."""
+    return frozenset(sealed_size(padded, recipients) for padded in ENVELOPE_SIZES)
+
+
 def _is_hybrid(stanza: Stanza) -> bool:
-    if stanza.arguments[0] != HYBRID or len(stanza.arguments) != ARGUMENTS:
+    if stanza.arguments[0] != HYBRID:
         return False
     try:
-        share = decoded(stanza.arguments[1])
+        return (len(stanza.share), len(stanza.body)) == (ENCAPSULATED, WRAPPED_KEY)
     except AgeHeaderInvalid:
         return False
-    return (len(share), len(stanza.body)) == (ENCAPSULATED, WRAPPED_KEY)

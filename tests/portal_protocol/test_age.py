@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from portal_protocol.age import (
     ClassicIdentity,
@@ -28,6 +29,7 @@ from portal_protocol.age import (
     sealed_size,
 )
 from portal_protocol.age_passphrase import dearmored, open_with_passphrase
+from portal_protocol.bech32 import decode, encode
 from portal_protocol.errors import (
     AgeError,
     AgeHeaderForged,
@@ -175,6 +177,31 @@ def test_what_is_no_key_is_refused(text: str) -> None:
         parse_recipient(text)
     with pytest.raises(BechInvalid):
         parse_identity(text)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        bytes(32),
+        (1).to_bytes(32, "little"),
+        bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+        bytes.fromhex("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157"),
+        bytes.fromhex("ec" + "ff" * 30 + "7f"),
+        bytes.fromhex("ed" + "ff" * 30 + "7f"),
+        bytes.fromhex("ee" + "ff" * 30 + "7f"),
+    ],
+    ids=lambda point: point[:4].hex(),
+)
+@pytest.mark.parametrize("highest", [0, 0x80])
+def test_a_point_that_gives_everybody_the_same_secret_is_no_key(point: bytes, highest: int) -> None:
+    point = point[:-1] + bytes([point[-1] | highest])
+    lattice = decode(HybridIdentity.generate().recipient.text)[1][:-32]
+
+    with pytest.raises(ValueError, match="shared key"):
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(point))
+    for text in (encode("age", point), encode("age1pq", lattice + point)):
+        with pytest.raises(BechInvalid, match="low order"):
+            parse_recipient(text)
 
 
 def test_key_strings_are_read_back_as_written() -> None:
