@@ -142,8 +142,15 @@ def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
     return sealed.getvalue()
 
 
-def open_sealed(ciphertext: bytes, identities: Sequence[Opener]) -> bytes:
+def open_sealed(
+    ciphertext: bytes, identities: Sequence[Opener], *, header: Header | None = None
+) -> bytes:
     """Open a sealed file.
+
+    Args:
+        ciphertext: The whole file.
+        identities: Who may open it.
+        header: Its header, if that was read already.
 
     Raises:
         AgeHeaderInvalid: If it is no age file.
@@ -151,7 +158,12 @@ def open_sealed(ciphertext: bytes, identities: Sequence[Opener]) -> bytes:
         AgeHeaderForged: If its header was changed.
         AgePayloadInvalid: If its content was changed.
     """
-    return b"".join(open_stream(io.BytesIO(ciphertext), identities))
+    source = io.BytesIO(ciphertext)
+    if header is None:
+        header = read_header_from(source)
+    else:
+        source.seek(header.size)
+    return b"".join(_open_after(header, source, identities))
 
 
 def open_stream(source: BinaryIO, identities: Sequence[Opener]) -> Iterator[bytes]:
@@ -163,7 +175,11 @@ def open_stream(source: BinaryIO, identities: Sequence[Opener]) -> Iterator[byte
     Raises:
         AgeError: As `open_sealed`.
     """
-    header = read_header_from(source)
+    yield from _open_after(read_header_from(source), source, identities)
+
+
+def _open_after(header: Header, source: BinaryIO, identities: Sequence[Opener]) -> Iterator[bytes]:
+    """Open what follows a header; the source stands at the first byte behind it."""
     file_key = _file_key(header, identities)
     nonce = _read(source, NONCE)
     if len(nonce) != NONCE:

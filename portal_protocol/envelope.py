@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portal_protocol.age import Identity, Recipient, open_sealed, seal
+from portal_protocol.age import Header, Identity, Recipient, open_sealed, seal
 from portal_protocol.errors import EnvelopeInvalid, FileInvalid
 from portal_protocol.files import AttachedFile
 from portal_protocol.manifest import MOST_FILES
-from portal_protocol.padding import padded_json, parse_padded_json
+from portal_protocol.padding import all_within, padded_json, parse_padded_json
 
 VERSION = 1
 TYPES = (
@@ -97,14 +97,21 @@ def seal_envelope(envelope: Envelope, recipients: Sequence[Recipient]) -> bytes:
     return seal(padded_json(envelope.to_json()), recipients)
 
 
-def open_envelope(sealed: bytes, identities: Sequence[Identity]) -> Envelope:
+def open_envelope(
+    sealed: bytes, identities: Sequence[Identity], *, header: Header | None = None
+) -> Envelope:
     """Open an envelope and read it strictly.
+
+    Args:
+        sealed: The sealed bytes.
+        identities: Who may open it.
+        header: Its header, if that was read already.
 
     Raises:
         AgeError: If it cannot be opened.
         EnvelopeInvalid: If it is no envelope of this version.
     """
-    return parse_envelope(parse_padded_json(open_sealed(sealed, identities)))
+    return parse_envelope(parse_padded_json(open_sealed(sealed, identities, header=header)))
 
 
 def parse_envelope(value: Mapping[str, Any]) -> Envelope:
@@ -158,18 +165,12 @@ def _form(value: Any) -> dict[str, Any]:
     """Keep the form as it is, within bounds that no real form comes near to."""
     if not isinstance(value, dict):
         raise EnvelopeInvalid("form")
-    waiting, seen = [value], 0
-    while waiting:
-        part = waiting.pop()
-        seen += 1
-        if seen > MOST_VALUES or (isinstance(part, str) and len(part) > LONGEST_TEXT):
-            raise EnvelopeInvalid("too many answers, or one too long")
-        if isinstance(part, dict):
-            if any(len(key) > LONGEST_KEY for key in part):
-                raise EnvelopeInvalid("a name too long")
-            waiting += part.values()
-        elif isinstance(part, list):
-            waiting += part
+    names, values = all_within(value)
+    texts = [part for part in values if isinstance(part, str)]
+    if len(values) > MOST_VALUES or max(map(len, texts), default=0) > LONGEST_TEXT:
+        raise EnvelopeInvalid("too many answers, or one too long")
+    if max(map(len, names), default=0) > LONGEST_KEY:
+        raise EnvelopeInvalid("a name too long")
     return value
 
 

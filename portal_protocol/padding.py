@@ -4,7 +4,6 @@ Source: docs/protocol.md; Padmé for files (Nikitin and others, PURBs, 2019).
 """
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ ENVELOPE_SIZES = (8192, 16384, 32768, 65536)
 SMALLEST_FILE = 65_536
 DEEPEST = 12
 """Levels of a JSON object; forms need five."""
+_NESTED = (dict, list)
 LARGEST_NUMBER = 2**53 - 1
 """Browsers hold no larger whole number exactly."""
 
@@ -53,13 +53,26 @@ def parse_padded_json(data: bytes) -> dict[str, Any]:
     if smaller and len(text) <= smaller[-1]:
         raise EnvelopeInvalid("padded more than needed")
     try:
-        value = json.loads(text.decode("utf-8"), object_pairs_hook=_without_doubles)
+        value = _JSON.decode(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise EnvelopeInvalid("not JSON") from error
     if not isinstance(value, dict):
         raise EnvelopeInvalid("not an object")
-    _check(value, DEEPEST)
+    _check_depth(value)
     return value
+
+
+def all_within(value: Any) -> tuple[list[str], list[Any]]:
+    """Return every name and every value within a JSON value, the value itself among them."""
+    names: list[str] = []
+    values = [value]
+    for part in values:  # It grows while it is walked.
+        if isinstance(part, dict):
+            names += part
+            values += part.values()
+        elif isinstance(part, list):
+            values += part
+    return names, values
 
 
 def padded_file_size(size: int) -> int:
@@ -101,17 +114,41 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _check(value: Any, levels: int) -> None:
-    if levels == 0:
-        raise EnvelopeInvalid("nested too deep")
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            _check(inner, levels - 1)
-    elif isinstance(value, int | float) and not _is_exact(value):
+def _whole(digits: str) -> int:
+    number = int(digits)
+    _check_number(number)
+    return number
+
+
+def _broken(digits: str) -> float:
+    number = float(digits)
+    _check_number(number)
+    return number
+
+
+def _check_number(number: float) -> None:
+    # What is no number at all is not smaller than any.
+    if not abs(number) <= LARGEST_NUMBER:
         raise EnvelopeInvalid("number")
 
 
-def _is_exact(number: float) -> bool:
-    return math.isfinite(number) and abs(number) <= LARGEST_NUMBER
+_JSON = json.JSONDecoder(
+    object_pairs_hook=_without_doubles,
+    parse_int=_whole,
+    parse_float=_broken,
+    parse_constant=_broken,
+)
+
+
+def _check_depth(value: Any) -> None:
+    """Go down level by level; on the last one there may be nothing more to go into."""
+    level = [value]
+    for _ in range(DEEPEST - 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, _NESTED)
+        ]
+    if any(level):
+        raise EnvelopeInvalid("nested too deep")

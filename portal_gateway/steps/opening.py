@@ -6,7 +6,7 @@ from portal_gateway.errors import NotWhole, SetAside
 from portal_gateway.keys import Keys
 from portal_gateway.protected_files import ProtectedFiles
 from portal_gateway.steps.pulling import read_delivery
-from portal_protocol.age import HybridRecipient, parse_recipient, read_header
+from portal_protocol.age import Header, HybridRecipient, parse_recipient, read_header
 from portal_protocol.envelope import Envelope, open_envelope
 from portal_protocol.errors import (
     AgeError,
@@ -20,7 +20,7 @@ from portal_protocol.errors import (
     WrongRecipientCount,
 )
 from portal_protocol.files import AttachedFile, open_file
-from portal_protocol.submissions import check_files, check_sealed
+from portal_protocol.submissions import check_files, check_header
 
 REASONS: tuple[tuple[type[ProtocolError], str], ...] = (
     (NoIdentityMatches, "sealed_to_others"),
@@ -69,8 +69,10 @@ def _open(
     sealed: ProtectedFiles, opened: ProtectedFiles, keys: Keys, submission_id: str
 ) -> Envelope:
     manifest, sealed_envelope = read_delivery(sealed, submission_id)
-    envelope = open_envelope(sealed_envelope, keys.identities)
-    check_sealed(sealed_envelope, recipients=_recipients(sealed_envelope, envelope, keys))
+    header = read_header(sealed_envelope)
+    envelope = open_envelope(sealed_envelope, keys.identities, header=header)
+    recipients = _recipients(header, envelope, keys)
+    check_header(header, len(sealed_envelope), recipients=recipients)
     check_files(manifest, envelope)
     for position, file in enumerate(envelope.files, start=1):
         content = open_file(_chunks(sealed, submission_id, file), file, keys.identities)
@@ -78,7 +80,7 @@ def _open(
     return envelope
 
 
-def _recipients(sealed_envelope: bytes, envelope: Envelope, keys: Keys) -> int:
+def _recipients(header: Header, envelope: Envelope, keys: Keys) -> int:
     """Return how many recipients it must have.
 
     An older key list may have named another number; a newer one than ours cannot be right.
@@ -88,7 +90,7 @@ def _recipients(sealed_envelope: bytes, envelope: Envelope, keys: Keys) -> int:
         raise SetAside("keys_newer", f"serial {envelope.keys}")
     if envelope.keys == known.serial:
         return len(known.recipients)
-    return len(read_header(sealed_envelope).stanzas)
+    return len(header.stanzas)
 
 
 def _chunks(sealed: ProtectedFiles, submission_id: str, file: AttachedFile) -> Iterator[bytes]:

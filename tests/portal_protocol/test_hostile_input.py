@@ -47,15 +47,26 @@ def envelope(**changes: object) -> dict[str, object]:
         '{"a":1,"a":2}',
         '{"a":{"b":1,"b":2}}',
         '{"a":9007199254740993}',
+        '{"a":-9007199254740993}',
+        '{"a":' + "9" * 400 + "}",
         '{"a":1e999}',
         '{"a":NaN}',
         "[1]",
         "{" * 20 + "}" * 20,
+        '{"a":' * 12 + "1" + "}" * 12,
+        '{"a":' * 11 + "[[]]" + "}" * 11,
     ],
 )
 def test_json_that_two_readers_could_understand_differently_is_refused(text: str) -> None:
     with pytest.raises(EnvelopeInvalid):
         parse_padded_json(text.encode().ljust(8192))
+
+
+def test_json_may_be_eleven_levels_deep_and_hold_every_number_that_browsers_hold() -> None:
+    for inner in ("1", "[]", "{}", "9007199254740991", "-9007199254740991", "0.5"):
+        text = '{"a":' * 11 + inner + "}" * 11
+
+        assert json.dumps(parse_padded_json(text.encode().ljust(8192))).count(inner) == 1
 
 
 @pytest.mark.parametrize("value", [{"a": float("nan")}, {"a": "\ud800"}])
