@@ -50,18 +50,34 @@ def load_consents(path: Path) -> dict[str, Consent]:
     return {consent.id: consent for consent in consents}
 
 
-@lru_cache(maxsize=1024)
-def consent_text(consent: Consent, strings: Strings, lang: str) -> ConsentText:
+def consent_text(
+    consent: Consent, strings: Strings, lang: str, *, version: int | None = None
+) -> ConsentText:
     """Return the words of a consent and the digest that proves them.
 
-    Kept for next time: neither changes, and every submission asks for a dozen of them twice.
+    Args:
+        consent: What is agreed to.
+        strings: Where its words are.
+        lang: Their language.
+        version: Of the consent; the current one if none is named.
 
     Raises:
         StringMissing: If a part has no text in this language.
     """
-    place = f"consents.{consent.id}.v{consent.version}"
+    return _text(strings, consent.id, version or consent.version, consent.scopes, lang)
+
+
+@lru_cache(maxsize=1024)
+def _text(
+    strings: Strings, consent: str, version: int, scopes: tuple[str, ...], lang: str
+) -> ConsentText:
+    """Kept for next time: strings never change, and every submission asks for a dozen texts twice.
+
+    By parts and not by the consent, which would be taken apart for each look.
+    """
+    place = f"consents.{consent}.v{version}"
     words = {part: strings.text(f"{place}.{part}", lang) for part in PARTS}
-    scopes = {s: strings.text(f"{place}.scopes.{s}", lang) for s in consent.scopes}
-    shown = "\n".join([consent.id, str(consent.version), lang, *words.values(), *scopes.values()])
+    parts = {scope: strings.text(f"{place}.scopes.{scope}", lang) for scope in scopes}
+    shown = "\n".join([consent, str(version), lang, *words.values(), *parts.values()])
     digest = hashlib.sha256(shown.encode()).hexdigest()
-    return ConsentText(**words, scopes=scopes, sha256=digest)
+    return ConsentText(**words, scopes=parts, sha256=digest)

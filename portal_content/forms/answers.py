@@ -107,9 +107,14 @@ def check(form: Form, answers: Mapping[str, Any], given: Sequence[str]) -> list[
     Returns:
         At most one problem a question; empty if the form can be sent.
     """
-    problems = [problem for question in form.fields for problem in _question(question, answers)]
-    known = {question.id for question in form.fields}
-    problems += [Problem(str(name), "unknown_question") for name in answers if name not in known]
+    problems = [
+        problem
+        for question in form.fields
+        if question.required or question.id in answers
+        if (problem := _problem(question, answers))
+    ]
+    unknown = [name for name in answers if name not in form.questions]
+    problems += [Problem(str(name), "unknown_question") for name in unknown]
     for consent in form.consents:
         if consent.required and consent.id not in given:
             problems.append(Problem(f"consent.{consent.id}", "consent_missing"))
@@ -137,14 +142,13 @@ def _read(question: FormField, inputs: Inputs) -> Any:
     return value
 
 
-def _question(question: FormField, answers: Mapping[str, Any]) -> list[Problem]:
-    name = question.id + ("." + PARTS[question.kind][0] if question.kind in PARTS else "")
-    if not is_asked(question, answers):
-        return [Problem(name, "not_asked")] if question.id in answers else []
-    if question.id not in answers:
-        return [Problem(name, "missing")] if question.required else []
-    problem = _CHECKS[question.kind](question, answers[question.id])
-    return [problem] if problem else []
+def _problem(question: FormField, answers: Mapping[str, Any]) -> Problem | None:
+    """Return what is wrong with a question that is required or was answered."""
+    answered = question.id in answers
+    if answered == is_asked(question, answers):
+        return _CHECKS[question.kind](question, answers[question.id]) if answered else None
+    first = f".{PARTS[question.kind][0]}" if question.kind in PARTS else ""
+    return Problem(question.id + first, "not_asked" if answered else "missing")
 
 
 def _text(question: FormField, value: Any) -> Problem | None:

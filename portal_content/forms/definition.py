@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -199,11 +200,15 @@ class Form(_Strict):
         """Address of its page below the language, without slashes around it."""
         return self.page or self.id
 
-    @property
-    def fields(self) -> Iterator[FormField]:
+    @cached_property
+    def fields(self) -> tuple[FormField, ...]:
         """Every question, in the order asked."""
-        for step in self.steps:
-            yield from step.fields
+        return tuple(field for step in self.steps for field in step.fields)
+
+    @cached_property
+    def questions(self) -> frozenset[str]:
+        """Ids of all questions."""
+        return frozenset(field.id for field in self.fields)
 
 
 def _condition_holds_together(field: FormField, earlier: Mapping[str, FormField]) -> None:

@@ -104,8 +104,8 @@ def _words(text: str) -> tuple[Span, bool] | None:
 def _span_of_words(year: int, words: str) -> Span:
     if _has(words, "hijri_months"):
         return _months(year, 1, 12)  # Which weeks of that year it was, only a calendar knows.
-    months = [number for number in MONTHS if _pattern(("months", number)).search(words)]
-    if months:
+    if _has(words, "months"):
+        months = [number for number in MONTHS if _pattern(("months", number)).search(words)]
         day = _DAY.search(words)
         exact = _days(year, months[0], int(day[1])) if day and len(months) == 1 else None
         return exact or _months(year, months[0], months[-1])
@@ -153,10 +153,12 @@ def _date_words() -> Mapping[str, Any]:
 
 @functools.cache
 def _pattern(place: tuple[str | int, ...]) -> re.Pattern[str]:
-    """Return what finds the words of a kind; longer ones come first."""
+    """Return what finds the words of a kind, or of all kinds in it; longer ones come first."""
     listed: Any = _date_words()
     for key in place:
         listed = listed[key]
+    if isinstance(listed, dict):
+        listed = [word for words in listed.values() for word in words]
     plain = sorted({_plain(word) for word in listed}, key=len, reverse=True)
     return re.compile(rf"(?<!\w)[وفبل]?(?:ال)?(?:{'|'.join(map(re.escape, plain))})(?!\w)")
 

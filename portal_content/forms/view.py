@@ -243,8 +243,7 @@ def _question_condition(words: FormWords, form: Form, question: FormField) -> di
     when = question.when
     if when is None:
         return None
-    fields = list(form.fields)
-    near = fields[fields.index(question) - 1]
+    near = form.fields[form.fields.index(question) - 1]
     return _condition(words, form, when, beside=near.id == when.question or near.when == when)
 
 

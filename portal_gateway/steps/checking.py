@@ -1,6 +1,6 @@
 """Checking: do the opened answers fit exactly the version of the form they were given to?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from portal_content.strings import StringMissing
 from portal_gateway.errors import SetAside
 from portal_protocol.envelope import Envelope
 from portal_protocol.manifest import MOST_FILES
+from portal_protocol.padding import all_within
 
 FOLLOW_UP = "followup"
 MOST_PROBLEMS = 5
@@ -40,7 +41,7 @@ class ConsentChoice(_Strict):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     given: bool
-    scopes: Annotated[list[str], Field(max_length=32)] = []
+    scopes: Annotated[list[str], Field(max_length=32, default_factory=list)]
 
 
 class FilledForm(_Strict):
@@ -54,7 +55,7 @@ class FilledForm(_Strict):
     files: dict[
         Annotated[str, Field(max_length=64)],
         Annotated[list[Annotated[int, Field(ge=1, le=MOST_FILES)]], Field(max_length=MOST_FILES)],
-    ] = {}
+    ] = Field(default_factory=dict)
     """Places of the files that answer a question, from 1 in the order of the envelope."""
     consents: Annotated[list[ConsentChoice], Field(max_length=32)]
 
@@ -97,9 +98,7 @@ def check_envelope(envelope: Envelope, library: Library) -> Checked:
     helped = {"self": False, "assisted": True}.get(filled.mode, filled.helper is not None)
     if helped != (filled.helper is not None):
         raise SetAside("form_invalid", "mode, helper")
-    _check_texts(filled.answers)
-    _check_texts(filled.helper)
-    _check_texts([file.name for file in envelope.files])
+    _check_texts([filled.answers, filled.helper, [file.name for file in envelope.files]])
     _check_answers(form, filled, library, envelope.lang)
     questions = _questions_of_files(form, filled, envelope)
     consents = tuple(_consent(choice, library) for choice in filled.consents)
@@ -119,21 +118,21 @@ def _filled(value: Mapping[str, Any]) -> FilledForm:
 
 def _check_texts(value: Any) -> None:
     """Refuse texts that a database cannot keep: NUL, halves of surrogate pairs."""
-    if isinstance(value, str):
-        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise SetAside("answers_invalid", "characters")
-    elif isinstance(value, Mapping):
-        _check_texts([*value.keys(), *value.values()])
-    elif isinstance(value, Sequence):
-        for part in value:
-            _check_texts(part)
+    names, values = all_within(value)
+    texts = "".join([*names, *(part for part in values if isinstance(part, str))])
+    try:
+        kept = texts.encode()
+    except UnicodeEncodeError as error:
+        raise SetAside("answers_invalid", "characters") from error
+    if b"\x00" in kept:
+        raise SetAside("answers_invalid", "characters")
 
 
 def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) -> None:
     given = [choice.id for choice in filled.consents if choice.given]
     problems = assistance.check_helper(filled.helper) + check(form, filled.answers, given)
     if problems:
-        own = {question.id for question in form.fields} | {"consent", "helper"}
+        own = form.questions | {"consent", "helper"}
         named = [
             f"{problem.input if problem.input.split('.')[0] in own else '?'}: {problem.code}"
             for problem in problems[:MOST_PROBLEMS]
@@ -170,8 +169,8 @@ def _consent(choice: ConsentChoice, library: Library) -> CheckedConsent:
 
 
 def _digest(words: ConsentWords, choice: ConsentChoice, library: Library) -> str | None:
-    shown = words.model_copy(update={"version": choice.version})
+    strings = library.strings
     try:
-        return consent_text(shown, library.strings, choice.language).sha256
+        return consent_text(words, strings, choice.language, version=choice.version).sha256
     except StringMissing:
         return None
