@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -159,10 +160,38 @@ def insert_once(
     return connection.execute(statement, values).first() is not None
 
 
+def insert_new(
+    session: Session, table: type[RegisterRow], rows: Sequence[dict[str, Any]], *, key: str
+) -> set[Any]:
+    """Insert the rows of one table whose key is free, in one go; as `insert_once` otherwise.
+
+    Args:
+        session: A transaction; what is to be written in it before has been.
+        table: Where to.
+        rows: Values by column; of two with one key the first is the one that is new.
+        key: Column that says whether a row is there.
+
+    Returns:
+        The keys of those that are new.
+    """
+    if not rows:
+        return set()
+    connection = session.connection()
+    statement = _insert_new(table, connection.dialect.name, key)
+    # In the order of their keys: two that insert the same rows wait for each other, never both.
+    ordered = sorted(rows, key=itemgetter(key))
+    return set(connection.execute(statement, _one_or_all(ordered)).scalars())
+
+
 def insert_all(session: Session, table: type[RegisterRow], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows of one table in their order, in one go."""
     if rows:
-        session.connection().execute(_insert(table), rows)
+        session.connection().execute(_insert(table), _one_or_all(rows))
+
+
+def _one_or_all(rows: Sequence[dict[str, Any]]) -> Any:
+    # A list of one is sent in a way made for many, which takes longer than the one statement.
+    return rows if len(rows) > 1 else rows[0]
 
 
 @cache
@@ -171,6 +200,13 @@ def _insert_once(table: type[RegisterRow], dialect: str, key: str) -> Any:
     insert_ = _INSERT[dialect](inspect(table).local_table)
     statement = insert_.on_conflict_do_nothing(index_elements=[key] if key else None)
     return statement.returning(*inspect(table).primary_key)
+
+
+@cache
+def _insert_new(table: type[RegisterRow], dialect: str, key: str) -> Any:
+    rows = inspect(table).local_table
+    statement = _INSERT[dialect](rows).on_conflict_do_nothing(index_elements=[key])
+    return statement.returning(rows.c[key])
 
 
 @cache

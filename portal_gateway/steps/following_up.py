@@ -16,7 +16,7 @@ from portal_gateway.replies import Mailbox
 from portal_gateway.steps.checking import Checked
 from portal_gateway.steps.keeping import consent_values, files_values
 from portal_gateway.steps.registering import Ready
-from portal_gateway.steps.replying import Draft, queue_parcel
+from portal_gateway.steps.replying import Addressed, Draft, queue_parcels
 
 WAITS_FOR_ITS_CASE = timedelta(days=3)
 """The order of arrival is hidden, so a follow-up may be opened before its case."""
@@ -42,9 +42,8 @@ def follow_up(
         case.state = CaseState.WROTE_AGAIN
         text = library.strings.text("replies.received_again", case.reply_language)
         draft = Draft(submission_id[:32], "received", case.reply_language, text)
-        queue_parcel(
-            session, keys, case.id, case.mailbox_id, draft=draft, now=now, recipient=ready.recipient
-        )
+        answer = Addressed(draft, case.id, case.mailbox_id, ready.recipient)
+        queue_parcels(session, keys, [answer], now=now)
         record(session, Action.FOLLOWED_UP, at=now, subject=case.id, kind=_kind(checked))
     move(session, submission_id, ArrivalState.REGISTERED, now=now)
 

@@ -1,6 +1,6 @@
 """Registering: a checked submission becomes a case, and the family is told that it is here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from portal_content.library import Library
 from portal_gateway.arrivals import ArrivalState, move_all
 from portal_gateway.audit import Action, record
 from portal_gateway.cases import Attachment, Case, Consent, new_reference
-from portal_gateway.database import insert_all, insert_once
+from portal_gateway.database import insert_all, insert_new
 from portal_gateway.errors import SetAside
 from portal_gateway.flags import flags, queue
 from portal_gateway.keys import Keys
@@ -19,8 +19,9 @@ from portal_gateway.replies import Mailbox, new_id
 from portal_gateway.seats import keep_seat
 from portal_gateway.steps.checking import Checked
 from portal_gateway.steps.keeping import consent_values, files_values
-from portal_gateway.steps.replying import Draft, queue_parcel
+from portal_gateway.steps.replying import Addressed, Draft, queue_parcels
 from portal_protocol.age import HybridRecipient
+from portal_protocol.envelope import MailboxAddress
 
 
 @dataclass(frozen=True)
@@ -44,37 +45,27 @@ def register(
     Raises:
         SetAside: If a mailbox is known with another secret: somebody else wrote that one.
     """
-    new = []
-    for one in several:
-        _keep_mailbox(session, one.checked)
-        case = _case(one.id, one.checked, now=now)
-        if insert_once(session, Case, case, key="submission_id"):
-            new.append((case, one))
+    _keep_mailboxes(session, [one.checked.envelope.mailbox for one in several])
+    cases = [_case(one.id, one.checked, now=now) for one in several]
+    fresh = insert_new(session, Case, cases, key="submission_id")
+    new = [(case, one) for case, one in zip(cases, several, strict=True) if one.id in fresh]
     _keep_what_belongs_to_them(session, new, now=now)
-    for case, one in new:
-        language = case["reply_language"]
-        text = library.strings.text("replies.received", language)
-        queue_parcel(
-            session,
-            keys,
-            case["id"],
-            case["mailbox_id"],
-            draft=Draft(new_id(), "received", language, text),
-            now=now,
-            recipient=one.recipient,
-        )
+    received = [_received(case, one, library) for case, one in new]
+    queue_parcels(session, keys, received, now=now)
+    for case, _ in new:
         record(session, Action.REGISTERED, at=now, subject=case["id"])
     move_all(session, [one.id for one in several], ArrivalState.REGISTERED, now=now)
 
 
-def _keep_mailbox(session: Session, checked: Checked) -> None:
-    address = checked.envelope.mailbox
-    mailbox = {"id": address.id, "recipient": address.recipient, "proof": address.proof}
-    if insert_once(session, Mailbox, mailbox):
-        return
-    known = session.get_one(Mailbox, address.id)
-    if (known.recipient, known.proof) != (address.recipient, address.proof):
-        raise SetAside("mailbox_not_theirs")
+def _keep_mailboxes(session: Session, addresses: Sequence[MailboxAddress]) -> None:
+    rows = [{"id": one.id, "recipient": one.recipient, "proof": one.proof} for one in addresses]
+    new = insert_new(session, Mailbox, rows, key="id")
+    # Of two with one id the first was kept.
+    kept = {address.id: address for address in reversed(addresses) if address.id in new}
+    for address in addresses:
+        known = kept.get(address.id) or session.get_one(Mailbox, address.id)
+        if (known.recipient, known.proof) != (address.recipient, address.proof):
+            raise SetAside("mailbox_not_theirs")
 
 
 def _keep_what_belongs_to_them(
@@ -93,6 +84,14 @@ def _keep_what_belongs_to_them(
     for case, _ in new:
         if case["type"] == "briefing-registration":
             keep_seat(session, session.get_one(Case, case["id"]))
+
+
+def _received(case: Mapping[str, Any], one: Ready, library: Library) -> Addressed:
+    """Return the automatic answer: what came is here."""
+    language = case["reply_language"]
+    text = library.strings.text("replies.received", language)
+    draft = Draft(new_id(), "received", language, text)
+    return Addressed(draft, case["id"], case["mailbox_id"], one.recipient)
 
 
 def _case(submission_id: str, checked: Checked, *, now: datetime) -> dict[str, Any]:

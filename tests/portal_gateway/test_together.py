@@ -6,6 +6,7 @@ from portal_gateway.arrivals import Arrival, ArrivalState, take_due, take_first_
 from portal_gateway.audit_check import verify
 from portal_gateway.cases import Case
 from portal_gateway.database import transaction
+from portal_gateway.replies import Mailbox, Parcel, Reply
 from portal_gateway.run import Gateway, advance_next, register_together, take_turn
 from portal_gateway.steps.pulling import list_waiting
 from tests.portal_api.factories import Office
@@ -53,6 +54,24 @@ def test_several_that_wait_are_registered_at_once(
     assert verify(gateway.engine).rows == SEVERAL
     take_turn(gateway, now=NOON)
     assert portal.waiting() == []
+
+
+def test_two_that_come_with_one_code_are_answered_under_two_numbers(
+    portal: Portal, gateway: Gateway, office: Office
+) -> None:
+    several = apart(office, gateway, SEVERAL)
+    fetched(portal, gateway, several)
+
+    assert register_together(gateway, now=NOON)
+
+    with transaction(gateway.engine) as session:
+        told = session.exec(select(Reply.seq, Case.submission_id).join(Case)).all()
+        sealed = session.exec(select(Parcel.reply_id)).all()
+        mailboxes = session.exec(select(Mailbox.last_seq)).all()
+    assert sorted(seq for seq, _ in told) == list(range(1, SEVERAL + 1))
+    assert {submission for _, submission in told} == {sent.id for sent in several}
+    assert len(set(sealed)) == SEVERAL
+    assert mailboxes == [SEVERAL]
 
 
 def test_one_that_is_wrong_is_set_aside_alone(
