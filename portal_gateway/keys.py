@@ -1,6 +1,6 @@
 """Keys of the protected zone, read once at the start and checked against the public key list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -71,20 +71,19 @@ class SecretFiles:
             if self._protected_only:
                 raise KeysUnfit(f"{path.name} is not protected by a passphrase")
             return content.decode("ascii")
-        for passphrase in self._given:
+        for passphrase in self._passphrases(path.name):
             try:
                 return open_with_passphrase(content, passphrase).decode("ascii")
             except PassphraseWrong:
                 continue
-        for _ in range(TRIES):
-            passphrase = self._ask(path.name)
-            try:
-                text = open_with_passphrase(content, passphrase).decode("ascii")
-            except PassphraseWrong:
-                continue
-            self._given.append(passphrase)
-            return text
         raise PassphraseWrong(path.name)
+
+    def _passphrases(self, name: str) -> Iterator[str]:
+        """Yield what was given before, also what did not fit then, and what is given now."""
+        yield from tuple(self._given)
+        for _ in range(TRIES):
+            self._given.append(self._ask(name))
+            yield self._given[-1]
 
 
 def load_keys(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> Keys:

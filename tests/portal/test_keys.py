@@ -33,7 +33,7 @@ from portal.passphrases import asker, read_signing_key
 from portal.settings import ROOT, DataFolders, PortalSettings, gateway_settings
 from portal_api.keys.ring import KeyRing
 from portal_gateway.errors import KeysUnfit
-from portal_gateway.keys import load_keys, nobody_to_ask
+from portal_gateway.keys import SecretFiles, load_keys, nobody_to_ask
 from portal_protocol.age_passphrase import open_with_passphrase
 from portal_protocol.errors import NoteError, PassphraseWrong
 from portal_protocol.key_list import KeyList
@@ -273,6 +273,20 @@ def test_a_service_gets_its_passphrases_through_a_descriptor(tmp_path: Path) -> 
             read_signing_key(root, ask)
     with pytest.raises(PassphraseWrong):
         read_signing_key(root, lambda _: "wrong")
+
+
+def test_passphrases_are_given_in_any_order(tmp_path: Path) -> None:
+    """A service reads its keys by name, and nobody knows that order who writes the lines."""
+    one, other = tmp_path / "a.key", tmp_path / "b.key"
+    for path, passphrase in ((one, PASSPHRASE), (other, "another")):
+        assert make_signing_key(path, "test/key", QUIET, passphrase=passphrase, work=QUICK)
+    given = ["another", PASSPHRASE]
+
+    files = SecretFiles(lambda _: given.pop(0))
+
+    assert "PRIVATE" in files.read(one)
+    assert "PRIVATE" in files.read(other)
+    assert given == []
 
 
 def test_the_list_of_keys_says_what_is_where(

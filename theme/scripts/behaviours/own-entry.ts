@@ -29,6 +29,8 @@ export interface Way {
  *
  * The screen changes only when our entry is shown again: the browser gives up its way forward when
  * Back is pressed meanwhile, and whoever sees the screen before this one presses it at once.
+ *
+ * @param way - What Back means on the screen that is shown.
  */
 export function ownEntry(way: Way): OwnEntry {
   let isBack = false
