@@ -73,7 +73,7 @@ def assembled(notes: Sequence[str]) -> str:
     """Return one note with the signatures of several, which holders have signed apart.
 
     Raises:
-        NoteError: If they do not say the same, or nobody has signed.
+        NoteError: If they do not say the same, or a signature is cut off.
     """
     texts, lines = set(), dict[str, None]()
     for note in notes:
