@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
-NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 LONGEST_START = 5.0
 """Seconds after which a process is not waited for any more: it may not be able to start now."""
 OWNER_ONLY = 0o600
