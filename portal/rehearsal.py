@@ -1,7 +1,7 @@
 """The whole ceremony with throw-away keys: every step of docs/ceremony.md, and every refusal."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -222,23 +222,16 @@ def _write(play: Ceremony, service: Service, key: str, *, loaded: KeyList | None
     arrived = service.write(f"Rehearsal: {key}", play.today, loaded=loaded)
     submission = arrived.receipt.submission
     zone = gateway_settings(play.rooms.settings("gateway", handover_url=service.handover_url))
-    line = Handover(zone.handover_url, read_credential(zone))
-    try:
+    with closing(Handover(zone.handover_url, read_credential(zone))) as line:
         play.sealed[key] = unpack_submission(line.delivery(submission))[1]
-    finally:
-        line.close()
     play.say(f"   received: {submission[:12]}, sealed to {key} and the reserve")
 
 
 @contextmanager
 def _gateway(play: Ceremony, *, url: str) -> Iterator[Gateway]:
     settings = gateway_settings(play.rooms.settings("gateway", handover_url=url))
-    gateway = open_gateway(settings, play.library, ask=play.rooms.ask)
-    try:
+    with closing(open_gateway(settings, play.library, ask=play.rooms.ask)) as gateway:
         yield gateway
-    finally:
-        gateway.handover.close()
-        gateway.engine.dispose()
 
 
 def _opens(envelope: bytes, identities: Sequence[Identity]) -> bool:

@@ -61,6 +61,11 @@ class Gateway:
     intake: Folder | None = None
     """Folder that is looked at for files which somebody brought; none if there is no such."""
 
+    def close(self) -> None:
+        """Close the way to the portal and the register."""
+        self.handover.close()
+        self.engine.dispose()
+
 
 def run(
     gateway: Gateway,

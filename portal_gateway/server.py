@@ -109,15 +109,11 @@ def take_in_once(
         OSError: If the folder cannot be read.
     """
     keep_private()
-    gateway = open_gateway(settings, alone=False, ask=ask)
-    try:
+    with contextlib.closing(open_gateway(settings, alone=False, ask=ask)) as gateway:
         desk = Desk(gateway.engine, gateway.sealed, gateway.library)
         outcomes = list(take_in_folder(desk, folder, now=now))
         while advance_next(gateway, now=now):
             pass
-    finally:
-        gateway.handover.close()
-        gateway.engine.dispose()
     return outcomes
 
 
@@ -159,7 +155,7 @@ def open_gateway(
     ask: AskPassphrase = nobody_to_ask,
     line: Line | None = None,
 ) -> Gateway:
-    """Open everything the steps work with; the caller closes hand-over and engine.
+    """Open everything the steps work with; the caller closes it.
 
     Args:
         settings: Where everything is.

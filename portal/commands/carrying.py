@@ -1,7 +1,7 @@
 """A folder carried between a machine without keys and one without a network, step by step."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,12 +90,8 @@ def push(settings: PortalSettings, path: Path, console: Console) -> None:
 def _line(settings: PortalSettings) -> Iterator[Handover]:
     """Give a machine without keys its way to the portal."""
     zone = gateway_settings(settings)
-    line = Handover(zone.handover_url, read_credential(zone))
-    try:
-        with _saying_why():
-            yield line
-    finally:
-        line.close()
+    with closing(Handover(zone.handover_url, read_credential(zone))) as line, _saying_why():
+        yield line
 
 
 @contextmanager
@@ -107,11 +103,9 @@ def _offline(
         folder = CarriedFolder(path)
         line = CarriedLine(folder)
         # The register may be running beside it.
-        gateway = open_gateway(gateway_settings(settings), alone=False, ask=ask, line=line)
-        try:
+        opened = open_gateway(gateway_settings(settings), alone=False, ask=ask, line=line)
+        with closing(opened) as gateway:
             yield gateway, folder
-        finally:
-            gateway.engine.dispose()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -85,10 +85,8 @@ class Place:
 
     def work(self, step: Callable[[Gateway], object]) -> None:
         """Do something at the gateway, and end it."""
-        gateway = self.gateway()
-        step(gateway)
-        gateway.handover.close()
-        gateway.engine.dispose()
+        with closing(self.gateway()) as gateway:
+            step(gateway)
 
     def destroy(
         self,

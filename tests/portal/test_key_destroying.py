@@ -1,6 +1,7 @@
 """A key is destroyed when nothing needs it any more: both zones for real, days going by."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -61,13 +62,11 @@ def test_a_key_ends_when_nothing_needs_it_and_opens_nothing_any_more(place: Plac
 
     assert not secret.exists()
     assert not secret.with_suffix(".recipient").exists()
-    gateway = place.gateway()
-    with transaction(gateway.engine) as session:
-        ended = ended_keys(session)
-    assert [(one.name, one.officer) for one in ended] == [(OLD, "tester")]
-    assert verify(gateway.engine, []).found == ()
-    gateway.handover.close()
-    gateway.engine.dispose()
+    with closing(place.gateway()) as gateway:
+        with transaction(gateway.engine) as session:
+            ended = ended_keys(session)
+        assert [(one.name, one.officer) for one in ended] == [(OLD, "tester")]
+        assert verify(gateway.engine, []).found == ()
 
 
 def test_early_or_without_the_portal_it_asks_for_what_can_be_known(

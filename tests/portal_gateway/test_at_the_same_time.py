@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,8 @@ class SlowFiles(ProtectedFiles):
 @pytest.fixture
 def second(gateway: Gateway, settings: GatewaySettings) -> Iterator[Gateway]:
     """As `portal gateway intake` opens it beside the one that runs."""
-    opened = open_gateway(settings, gateway.library, alone=False)
-    yield opened
-    opened.handover.close()
-    opened.engine.dispose()
+    with closing(open_gateway(settings, gateway.library, alone=False)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -226,9 +226,5 @@ def gateway_settings(
 @contextmanager
 def open_for_tests(settings: GatewaySettings, library: Library) -> Iterator[Gateway]:
     """The real gateway, its turns taken by the test."""
-    gateway = open_gateway(settings, library)
-    try:
+    with closing(open_gateway(settings, library)) as gateway:
         yield gateway
-    finally:
-        gateway.handover.close()
-        gateway.engine.dispose()
