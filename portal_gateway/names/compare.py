@@ -12,9 +12,9 @@ from itertools import pairwise, permutations
 from portal_gateway.names.known import known_names
 from portal_gateway.names.likeness import likeness
 from portal_gateway.names.short_forms import is_short_form
-from portal_gateway.names.slips import is_slip
+from portal_gateway.names.slips import is_one_letter_off, is_slip
 from portal_gateway.names.sounds import is_arabic
-from portal_gateway.names.words import Part, parts_of, rules, run_together
+from portal_gateway.names.words import ARTICLE, Part, parts_of, rules, run_together
 
 SAME_PART, BETWEEN_SCRIPTS = 0.82, 0.72
 """Two parts are taken for one name from here on; Latin letters say less of an Arabic name."""
@@ -31,11 +31,17 @@ SLIP, NICKNAME = 0.86, 0.86
 SHORTEST_SLIP, SHORTEST_SLIP_UNKNOWN = 4, 5
 """Letters that a part has at least, to be taken for another one with a slip."""
 SHORTEST_ROTATION = 3
+"""Parts that have to stand in another order, to be taken for a name that begins with the family."""
 _OPENING = re.compile("ابو|ام|abu|um")
 _MOTHER_OF = ("ام", "um")
 _RELIGION = re.compile("(?<=..)(?:دين|din)$")
+NEARLY, NEARLY_ALONE = 0.7, 0.56
+"""Two parts may be one name from here on: where two others are; where one is, across scripts."""
+OTHER_VOWELS = 0.9
+"""Two known names in Latin letters that only their vowels tell apart: Kenan is كنان, or كنعان."""
 _MISSING = 0.03
-_CONFLICT = 0.5
+_CONFLICT, _CONFLICT_OF_KINDS = 0.5, 0.26
+_NEARLY_SAME, _BESIDE_KUNYA = 0.2, 0.1
 _TURNED_ROUND = 0.45
 _MOVED = 0.04
 _LITTLE_KNOWN = 0.3
@@ -96,12 +102,13 @@ def compare(one: str, other: str) -> Likeness:
 
 
 def _readings(a: Sequence[Part], b: Sequence[Part]) -> Iterator[Sequence[Part]]:
-    """Yield the longer name as it is, and with two neighbours as one: نور الهدى is نورالهدى."""
+    """Yield the longer name as it is, and with neighbours as one: نور الهدى is نورالهدى."""
     yield b
-    for place in range(len(b) - 1 if len(b) > len(a) else 0):
-        together = run_together(b[place], b[place + 1])
-        if any(_best(part, together) >= SAME_PART for part in a):
-            yield (*b[:place], together, *b[place + 2 :])
+    for many in range(2, len(b) - len(a) + 2):
+        for place in range(len(b) - many + 1):
+            together = run_together(b[place : place + many])
+            if any(_best(part, together) >= SAME_PART for part in a):
+                yield (*b[:place], together, *b[place + many :])
 
 
 def _compared(a: Sequence[Part], b: Sequence[Part]) -> tuple[float, list[Reason]]:
@@ -141,20 +148,37 @@ def _best(one: Part, other: Part) -> float:
         for x in (one.text, *one.spellings)
         for y in (other.text, *other.spellings)
     ]
-    if _is_mother(one) != _is_mother(other):
-        return min(*values, OTHER_KNOWN)
     if is_short_form(one.text, other.text):
         return max(*values, NICKNAME)
+    if _is_mother(one) != _is_mother(other) or _are_man_and_woman(one.text, other.text):
+        return min(*values, OTHER_KNOWN)
     these, those = (known_names(called) for called in _called(one, other))
     if these and those:
         return max(*values, SAME_KNOWN) if these & those else min(*values, OTHER_KNOWN)
     shortest = SHORTEST_SLIP if these or those else SHORTEST_SLIP_UNKNOWN
-    if min(len(one.text), len(other.text)) >= shortest and is_slip(one.text, other.text):
+    if min(len(one.text), len(other.text)) >= shortest and _is_slip(one, other):
         return max(*values, SLIP)
     best = max(values)
     if best >= BETWEEN_SCRIPTS and is_arabic(one.text) != is_arabic(other.text):
         return max(best, SAME_PART)
     return best
+
+
+def _is_slip(one: Part, other: Part) -> bool:
+    """Tell whether two parts are one with a slip, which may be in the article too: لاحلبي."""
+    if is_slip(one.text, other.text):
+        return True
+    as_written = [_with_article(part) for part in (one, other)]
+    return as_written != [one.text, other.text] and is_slip(*as_written)
+
+
+def _with_article(part: Part) -> str:
+    return next((text for text in part.spellings if text == ARTICLE + part.text), part.text)
+
+
+def _are_man_and_woman(one: str, other: str) -> bool:
+    """Tell whether one of two names is the other with the ending of women's names: سعيد, سعيدة."""
+    return is_arabic(one) and is_arabic(other) and (one + "ه" == other or other + "ه" == one)
 
 
 def _is_mother(part: Part) -> bool:
@@ -190,39 +214,103 @@ def _score(
 def _against(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> Iterator[Reason]:
     left_a = [i for i in range(len(a)) if all(p.one != i for p in pairs)]
     left_b = [j for j in range(len(b)) if all(p.other != j for p in pairs)]
-    for i, j in zip(left_a, left_b, strict=False):
-        value = _CONFLICT if a[i].kind == b[j].kind != "kunya" else _CONFLICT / 2
-        yield Reason("different", a[i].written, b[j].written, value)
+    unlike = list(zip(left_a, left_b, strict=False))
+    nearly = [(i, j) for i, j in unlike if _is_nearly(a[i], b[j], len(pairs))]
+    for i, j in unlike:
+        yield Reason("different", a[i].written, b[j].written, _conflict((a, i), (b, j), len(pairs)))
     for i in left_a[len(left_b) :]:
         yield Reason("only_in_one", a[i].written, "", _MISSING)
     for j in left_b[len(left_a) :]:
         yield Reason("only_in_other", "", b[j].written, _MISSING)
-    if len(pairs) == 1 and len(b) > 1:
+    if len(pairs) == 1 and len(b) > 1 and not nearly:
         yield Reason(
             "only_one_part", a[pairs[0].one].written, b[pairs[0].other].written, _LITTLE_KNOWN
         )
     yield from _order(a, b, pairs)
-    if not any(p.one == 0 or p.other == 0 for p in pairs):
+    if not any(p.one == 0 or p.other == 0 for p in pairs) and (0, 0) not in nearly:
         yield Reason("first_name_different", a[0].written, b[0].written, _CONFLICT)
+
+
+def _is_nearly(one: Part, other: Part, pairs: int) -> bool:
+    """Tell whether two parts may be one name, seeing how many others are."""
+    if pairs > 1 and _may_be_typed_wrong(one, other):
+        return True
+    if pairs == 1 and is_arabic(one.text) == is_arabic(other.text):
+        return False
+    return (NEARLY if pairs > 1 else NEARLY_ALONE) <= _best(one, other) < SAME_PART
+
+
+def _may_be_typed_wrong(one: Part, other: Part) -> bool:
+    arabic = is_arabic(one.text)
+    shortest = SHORTEST_SLIP if arabic else SHORTEST_SLIP_UNKNOWN
+    long_enough = min(len(one.text), len(other.text)) >= shortest
+    both_known = all(known_names(called) for called in _called(one, other))
+    return long_enough and not both_known and is_one_letter_off(one.text, other.text)
+
+
+def _only_vowels_differ(one: Part, other: Part) -> bool:
+    if is_arabic(one.text) and is_arabic(other.text):
+        return False
+    return likeness(one.text, other.text) >= OTHER_VOWELS and _best(one, other) < SAME_PART
+
+
+def _conflict(
+    first: tuple[Sequence[Part], int], second: tuple[Sequence[Part], int], pairs: int
+) -> float:
+    """Return what two parts take away that are not one name, beside some pairs that are."""
+    one, other = (parts[place] for parts, place in (first, second))
+    if any(parts[place].kind == "kunya" and place == 0 for parts, place in (first, second)):
+        # Abu Yazan stands before a name; that the other one has more parts says little.
+        return _CONFLICT_OF_KINDS if one.kind == other.kind else _BESIDE_KUNYA
+    if _is_nearly(one, other, pairs):
+        return _NEARLY_SAME
+    if pairs > 1 and first[1] and second[1] and _only_vowels_differ(one, other):
+        return _NEARLY_SAME
+    return _CONFLICT if one.kind == other.kind != "kunya" else _CONFLICT_OF_KINDS
 
 
 def _order(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> Iterator[Reason]:
     """Yield parts that stand in another order: a family name may move, father and son may not."""
-    all_the_way_round = _is_rotation([p.other for p in sorted(pairs, key=lambda p: p.one)])
+    places = [p.other for p in sorted(pairs, key=lambda p: p.one)]
+    all_the_way_round = _is_rotation(places) or _is_backwards(a, b, pairs, places)
+    stays = any(_is_family_in_place(a, b, p) for p in pairs)
     for first in pairs:
         for second in pairs:
             if first.one < second.one and first.other > second.other:
                 families = [_is_family(a[p.one]) or _is_family(b[p.other]) for p in (first, second)]
-                may_move = all_the_way_round or any(families)
+                may_move = all_the_way_round or (any(families) and not stays)
                 value = _MOVED if may_move else _TURNED_ROUND
                 code = "moved" if may_move else "turned_round"
                 yield Reason(code, a[first.one].written, a[second.one].written, value)
+
+
+def _is_family_in_place(a: Sequence[Part], b: Sequence[Part], pair: _Pair) -> bool:
+    """Tell whether both names end with this part or begin with it as a family's name.
+
+    What is turned round beside it is a child and a father then, whatever their names are.
+    """
+    one, other = a[pair.one], b[pair.other]
+    if (pair.one, pair.other) == (len(a) - 1, len(b) - 1):
+        return "kunya" not in (one.kind, other.kind)
+    return pair.one == pair.other == 0 and "family" in (one.kind, other.kind)
 
 
 def _is_rotation(places: list[int]) -> bool:
     """Tell whether three parts or more go round: a family's name put first, whatever name it is."""
     falls = sum(one > other for one, other in pairwise(places))
     return len(places) >= SHORTEST_ROTATION and falls == 1 and places[-1] < places[0]
+
+
+def _is_backwards(
+    a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair], places: list[int]
+) -> bool:
+    """Tell whether three parts or more are said from the family's name back to the given one."""
+    ends = [p for p in pairs if p.one in (0, len(a) - 1)]
+    return (
+        len(places) >= SHORTEST_ROTATION
+        and places == sorted(places, reverse=True)
+        and any("family" in (a[p.one].kind, b[p.other].kind) for p in ends)
+    )
 
 
 def _is_family(part: Part) -> bool:

@@ -5,13 +5,14 @@ both parts are known names, it counts which, not how near their letters are.
 """
 
 from functools import lru_cache
+from itertools import permutations
 from pathlib import Path
 
 import yaml
 
 from portal_gateway.names.likeness import likeness
 from portal_gateway.names.sounds import fold_arabic, fold_latin, is_arabic, sounds_of
-from portal_gateway.names.words import parts_of
+from portal_gateway.names.words import SHORTEST_WITH_ARTICLE, parts_of, soft_c
 
 NAMES = Path(__file__).parent / "known.yml"
 SPOKEN_ALIKE = 0.93
@@ -36,6 +37,8 @@ _MUTE = ("ane", "ine", "ene", "une")
 _HARD = {"t": "d", "p": "b", "ç": "j"}
 _ENDINGS = {"ى": "اي", "ي": "اى", "ا": "ىه", "ه": "ات", "ء": ("",), "ت": "ه"}
 """Last letters that people write for one another."""
+_SPOKEN_FOR_ONE_ANOTHER = ("ذد", "ذز", "ثت", "ثس", "قك", "جغ")
+"""Letters that one dialect speaks as another one writes them."""
 
 
 @lru_cache(maxsize=50_000)
@@ -47,6 +50,12 @@ def known_names(part: str) -> frozenset[str]:
     """
     if is_arabic(part):
         return frozenset(_stands_for()[one] for one in _endings(part) if one in _stands_for())
+    found = _spoken_as(part)
+    glued = part[:2] in ("al", "el") and len(part) > SHORTEST_WITH_ARTICLE
+    return _spoken_as(part[2:]) if glued and not found else found
+
+
+def _spoken_as(part: str) -> frozenset[str]:
     fitting: dict[str, float] = {}
     for form in _latin_ways(part):
         for name, spoken in _spoken().get(sound_key(form), ()):
@@ -56,15 +65,22 @@ def known_names(part: str) -> frozenset[str]:
 
 
 def _latin_ways(part: str) -> tuple[str, ...]:
-    """Return a Latin spelling with what French and Turkish spellings mean by theirs.
+    """Return a Latin spelling with what French, Turkish and German spellings mean by theirs.
 
-    French ends in a mute e (Razane), Turkish has v for w and hard last letters (Vahit, Recep).
+    French ends in a mute e and has a soft c (Razane, Yacine), Turkish has v for w and hard last
+    letters (Vahit, Recep), German has ch for kh and j for y (Chalil, Junes).
     """
     ways = [part]
     if part.endswith(_MUTE):
         ways.append(part[:-1])
     if "v" in part:
         ways.append(part.replace("v", "w"))
+    if "ch" in part:
+        ways.append(part.replace("ch", "kh"))
+    if (soft := soft_c(part)) != part:
+        ways.append(soft)
+    if "j" in part:
+        ways.append(part.replace("j", "y"))
     ways += [way[:-1] + _HARD[way[-1]] for way in ways if way[-1] in _HARD]
     return tuple(ways)
 
@@ -94,6 +110,16 @@ def _other_endings(text: str) -> tuple[str, ...]:
     return (f"{text}ء", *(text[:-1] + other for other in others))
 
 
+def _other_letters(text: str) -> tuple[str, ...]:
+    """Return a name in the letters of another dialect: دياب for ذياب."""
+    return tuple(
+        text.replace(one, other)
+        for pair in _SPOKEN_FOR_ONE_ANOTHER
+        for one, other in permutations(pair)
+        if one in text
+    )
+
+
 def _without_dot(text: str) -> str:
     """Return a name with ض for ظ: many write them for each other, and ئ for ي."""
     return text.replace("ظ", "ض").replace("ئ", "ي")
@@ -117,13 +143,13 @@ def _names() -> dict[str, list[str]]:
 def _stands_for() -> dict[str, str]:
     """Return the one way of writing that stands for a known name: هناء also for هنا.
 
-    Two endings are one name where it is spoken in one way.
+    Two endings, and two letters that are spoken alike, are one name where it is spoken in one way.
     """
     found: dict[str, str] = {}
     for name, forms in _names().items():
         alike = [
             found[one]
-            for one in _other_endings(name)
+            for one in (*_other_endings(name), *_other_letters(name))
             if one in found and set(_names()[one]) & set(forms)
         ]
         found[name] = alike[0] if alike else name

@@ -14,6 +14,8 @@ DROPPED = 0.9
 """Cost of a consonant that only one of the two has."""
 OTHER = 1.0
 """Cost of a consonant in place of one that has nothing to do with it."""
+LISPED = 0.15
+"""Cost of th for s between Latin letters: Haytham is Haysam, but Samer is not ثامر."""
 FEMININE, ADJECTIVE = 1.2, 1.0
 """Cost of an ending that makes another name: كريمة of كريم, حلبي of حلب."""
 
@@ -32,7 +34,7 @@ _FAR_IN_ARABIC = frozenset(map(frozenset, ("kx", "ɣx", "mn", "dt", "sz", "ḍ�
 _VOWEL_CHANGE = {
     "ae": 0.1, "ei": 0.12, "ou": 0.05, "ai": 0.3, "ao": 0.4, "au": 0.45, "iu": 0.5, "eo": 0.45,
     "eu": 0.5, "io": 0.5, "Aa": 0.0, "Ae": 0.12, "Ai": 0.6, "Ao": 0.3, "Au": 0.6, "Wo": 0.0,
-    "Wu": 0.0, "Wa": 0.6, "We": 0.6, "Wi": 0.7, "Yi": 0.0, "Ye": 0.5, "Ya": 0.5, "Yo": 0.7,
+    "Wu": 0.0, "Wa": 0.6, "We": 0.6, "Wi": 0.7, "Yi": 0.0, "Ye": 0.2, "Ya": 0.5, "Yo": 0.7,
     "Yu": 0.7, "AW": 0.7, "AY": 0.7, "WY": 0.7, "AE": 0.5, "A'": 0.1, "E'": 0.4, "Ea": 0.05,
     "Ee": 0.05, "Ei": 0.1, "Eo": 0.08, "Eu": 0.1, "'a": 0.05, "'e": 0.05, "'i": 0.05, "'o": 0.1,
     "'u": 0.1, "IY": 0.05, "IA": 0.05, "Ia": 0.0, "Ie": 0.1, "Ii": 0.15, "YE": 0.6,
@@ -51,6 +53,7 @@ _TWO_FOR_ONE = frozenset(
         "A": "aa",
         "u": "aW oW au ow",
         "o": "aW au",
+        "e": "ei eY ai aY",
     }.items()
     for pair in pairs.split()
 )
@@ -89,6 +92,8 @@ _MAKES_ANOTHER = dict.fromkeys(("a", "A", "I"), FEMININE) | dict.fromkeys(
     ("i", "Y", "o", "W"), ADJECTIVE
 )
 """Endings that a name has or has not; a last e of a French spelling may be mute."""
+_FEMININE_TOO = ({"Y", "YA"}, {"Y", "Ya"}, {"Yi", "Ya"}, {"i", "ia"}, {"i", "iYa"}, {"i", "iYe"})
+"""Endings of a man's name and of the woman's name that is made of it: هادي, هادية."""
 _END = {"A": "A", "a": "A", "A'": "A", "'": "", "ah": "A"}
 """Endings that Arabic spellings do not keep apart: ا, ه, ة and اء."""
 
@@ -166,8 +171,9 @@ def _dropped(sounds: Sounds, place: int) -> float:
 
 @lru_cache(maxsize=10_000)
 def _consonant(one: str, other: str, *, arabic: bool) -> float:
-    if set(one) & set(other):
-        return 0.0
+    both = set(one) & set(other)
+    if both:
+        return LISPED if both == {"θ"} and len(one) > 1 and len(other) > 1 else 0.0
     if arabic and frozenset((one, other)) in _FAR_IN_ARABIC:
         return OTHER
     costs = [_COST.get(frozenset((a, b)), OTHER) for a in one for b in other]
@@ -189,12 +195,8 @@ def _gap(one: str, other: str, *, cross: bool, at_end: bool, at_start: bool) -> 
         return 0.0
     if cross and ((one, other) in _WHOLE or (at_start and (one, other) in _START)):
         return 0.04
-    if at_end and _END.get(one, one) == _END.get(other, other):
-        return 0.05
-    if at_end and not (one and other):
-        ending = one or other
-        if ending in _MAKES_ANOTHER:
-            return _MAKES_ANOTHER[ending]
+    if at_end and (ending := _ending(one, other, cross=cross)) is not None:
+        return ending
     table = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
     change = partial(_change, cross=cross)
     left_out = partial(_left_out, cross=cross, end=at_end)
@@ -203,6 +205,17 @@ def _gap(one: str, other: str, *, cross: bool, at_end: bool, at_start: bool) -> 
             if i or j:
                 table[i][j] = min(_vowel_ways((one, i), (other, j), table, change, left_out))
     return table[-1][-1]
+
+
+def _ending(one: str, other: str, *, cross: bool) -> float | None:
+    """Return what it costs that a part ends with other vowels, or nothing: as they cost inside."""
+    if _END.get(one, one) == _END.get(other, other):
+        return 0.05
+    if not cross and {one, other} == {"a", "e"}:
+        return 0.02
+    if not (one and other):
+        return _MAKES_ANOTHER.get(one or other)
+    return FEMININE if not cross and {one, other} in _FEMININE_TOO else None
 
 
 def _vowel_ways(

@@ -4,11 +4,12 @@ A letter left out is not among them: `likeness` weighs it, as it is as often ano
 """
 
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from portal_gateway.names.sounds import is_arabic
 
 _ARABIC_KEYS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءور", "ىهوزظ")
+_DOTS = ("بتثني", "جحخ", "سش", "فق", "رز", "دذ", "صض", "طظ", "عغ")
 _LATIN_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 _NEIGHBOURS = frozenset(
@@ -16,8 +17,10 @@ _NEIGHBOURS = frozenset(
     for row in (*_ARABIC_KEYS, *_LATIN_KEYS)
     for pair in pairwise(row)
     if not {*pair} <= _VOWELS
-)
-"""Keys beside each other. One vowel for another is a matter of spelling, see `likeness`."""
+) | frozenset(frozenset(pair) for letters in _DOTS for pair in combinations(letters, 2))
+"""Keys beside each other, and letters that only their dots tell apart.
+
+One vowel for another is a matter of spelling, see `likeness`."""
 
 
 @lru_cache(maxsize=50_000)
@@ -31,7 +34,7 @@ def is_slip(one: str, other: str) -> bool:
     if is_arabic(one) != is_arabic(other) or abs(len(one) - len(other)) > 1:
         return False
     short, long = sorted((one, other), key=len)
-    start = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), None)
+    start = _first_difference(short, long)
     if start is None:
         return len(long) > len(short) > 0 and long[-1] == long[-2]
     if len(short) < len(long):
@@ -40,3 +43,29 @@ def is_slip(one: str, other: str) -> bool:
         return frozenset((short[start], long[start])) in _NEIGHBOURS
     turned = short[start : start + 2] == long[start : start + 2][::-1]
     return turned and short[start + 2 :] == long[start + 2 :]
+
+
+@lru_cache(maxsize=50_000)
+def is_one_letter_off(one: str, other: str) -> bool:
+    """Tell whether one letter inside is another one, is missing, or is turned round with the next.
+
+    That says less than a slip: it takes the other parts of a name to believe it. The first letter
+    and the last one make other names, so they have to be there.
+
+    Args:
+        one: A part as `words.parts_of` gives it.
+        other: Another one.
+    """
+    if is_arabic(one) != is_arabic(other) or abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    start = _first_difference(short, long)
+    if not start or start >= len(long) - 1:
+        return False
+    if len(short) < len(long):
+        return short[start:] == long[start + 1 :]
+    return short[start + 1 :] == long[start + 1 :] or is_slip(one, other)
+
+
+def _first_difference(short: str, long: str) -> int | None:
+    return next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), None)

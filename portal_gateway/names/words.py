@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,14 +16,21 @@ import yaml
 from portal_gateway.names.sounds import fold_arabic, fold_latin, is_arabic
 
 RULES = Path(__file__).parent / "words.yml"
+_SERVANT_IN_SHORT = ("a", "ab", "abd", "ع")
 _SPLIT = re.compile(r"[\s,،.;؛:/\\|_()\[\]{}«»\"“”]+")
 _APOSTROPHES = re.compile(r"['’`ʼʻ‘´ʿʾ]")
-_GLUED_ABD = re.compile(r"^abd(?:[aeiouWY]?l|[aeouW](?=([rsnzdtSTD])\1)|[aeouW](?=S))?-?")
+_GLUED_ABD = re.compile(r"^abd(?:[aeiouWY]{0,2}l|[aeouW](?=([rsnzdtSTD])\1)|[aeouW](?=S))?-?")
 _GLUED_ABU = re.compile(r"^(?:ابو|ab(?:ou|u|W)(?=[ae]?l|[^aeiouWYdl].{3}))(?=.{3})")
+_GLUED_UM = re.compile(r"^o?umm?(?:[ae]l|u)(?=.{4})")
 _DIN = re.compile(r"^(.{2,}?)[aeiou]?(?:l|d)?-?d(?:i|e|ee|y|ei)n(?:e)?$")
+_ILAH = re.compile(r"abd[aeou]{0,2}l[ei]lah?")
 _ALLAH = re.compile(r"^(.{2,}?)[aeiou]*l+ah?$")
 _GLUED_ALLAH = re.compile(r"^(.{2,}?)[aeiou]+llah?$")
 _TWO_LETTERS = re.compile(r"([tsd])h")
+_GERMAN_KH = re.compile(r"(?<![ts])ch")
+_SOFT_C = re.compile("c(?=[eiy])")
+_KURDISH_SERVANT = re.compile("^e[vb]d(?=.)")
+_DIGRAPH_OF_D = re.compile("^(?=[jhž])")
 _NO_VOWEL_BESIDE = re.compile(r"(?<![aeiou])3(?![aeiou])", re.IGNORECASE)
 _DIGITS = str.maketrans(
     {"2": None, "3": None, "5": "kh", "6": "t", "7": "h", "8": "q", "9": "s"}
@@ -67,8 +75,18 @@ def parts_of(name: str) -> tuple[Part, ...]:
     """
     visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
     words = [word for word in _SPLIT.split(_family_last(visible)) if any(map(str.isalpha, word))]
+    words = _servants_spelt_out(words)
     spelt_out = [word for word in words if sum(map(str.isalpha, word)) > 1]
     return tuple(_joined(spelt_out or words))
+
+
+def _servants_spelt_out(words: list[str]) -> list[str]:
+    """Return "A. Rahman" as "Abd Rahman": of a servant of God many write only the first letter."""
+    after = [*words, ""][1:]
+    return [
+        "abd" if word.lower() in _SERVANT_IN_SHORT and _fold(god) in _set("only_gods") else word
+        for word, god in zip(words, after, strict=True)
+    ]
 
 
 def _family_last(name: str) -> str:
@@ -78,9 +96,9 @@ def _family_last(name: str) -> str:
     return f"{after} {before}" if is_list else name
 
 
-def run_together(one: Part, other: Part) -> Part:
-    """Return two parts as the one that they are if somebody wrote them without a space."""
-    return _part([one.written, other.written])
+def run_together(parts: Sequence[Part]) -> Part:
+    """Return parts as the one that they are if somebody wrote them without a space."""
+    return _part([part.written for part in parts])
 
 
 def _joined(words: list[str]) -> list[Part]:
@@ -165,7 +183,7 @@ def _arabic(joined: str, words: list[str]) -> tuple[str, str, list[str]]:
     if rest and first in _set("opens_kunya"):
         return _kunya(first, rest), "kunya", []
     bare = _without_article(joined)
-    if bare != joined:
+    if bare != joined and joined not in _set("no_article"):
         return bare, "family", [joined, *_silent_end(bare)]
     short = [joined.removeprefix(ARTICLE)] if len(joined) == SHORTEST_WITH_ARTICLE else []
     return _arabic_compound(joined), "name", [*_silent_end(joined), *short]
@@ -179,7 +197,12 @@ def _kunya(first: str, rest: list[str]) -> str:
 
 
 def _silent_end(text: str) -> list[str]:
-    """Return a name with ة after ي or و as it is spoken: سارية. In نزيه that is no ending."""
+    """Return a name with ة after ي or و as it is spoken: سارية. In نزيه that is no ending.
+
+    After ا it is heard: حياة.
+    """
+    if text[-2:] == "اه":
+        return [text[:-1] + "ت"]
     return [text[:-1] + "ا"] if text[-2:] in ("يه", "وه") else []
 
 
@@ -201,9 +224,12 @@ def _without_article(text: str) -> str:
 
 
 def _latin(words: list[str]) -> tuple[str, str, list[str]]:
+    words = [_KURDISH_SERVANT.sub("abd", word) for word in words]
     first, rest = words[0], words[1:]
     if not rest and (glued := _GLUED_ABU.match(first)):
         first, rest = "abu", [re.sub("^[ae]?l(?=...)", "", first[glued.end() :])]
+    if not rest and (glued := _GLUED_UM.match(first)):
+        first, rest = "um", [first[glued.end() :]]
     if rest and first in _set("opens_kunya"):
         return _kunya(first, rest), "kunya", []
     if rest and first in _set("articles"):
@@ -220,14 +246,25 @@ def _latin(words: list[str]) -> tuple[str, str, list[str]]:
         return compound, "name", [joined, *others]
     # Turkish and Kurdish write v for و; t and h may stand for two letters: Fathi is فتحي.
     others = [joined.replace("v", "w"), _TWO_LETTERS.sub(r"\1-h", joined)]
+    # German writes ch for خ and j for ي, Kurdish x for غ too, French has a soft c.
+    others += [_GERMAN_KH.sub("kh", joined), joined.replace("j", "y")]
+    others += [joined.replace("x", "gh"), soft_c(joined)]
     return joined, "name", [_bare_latin(joined), *others]
+
+
+def soft_c(text: str) -> str:
+    """Return a Latin spelling as French reads it: Yacine, Nacer."""
+    return _SOFT_C.sub("s", text)
 
 
 def _latin_compound(joined: str, *, several: bool) -> str:
     if joined.startswith("abd") and len(joined) > SHORTEST_COMPOUND:
-        if re.fullmatch(r"abd[aeou]?l*[ae]?l+ah?", joined):
+        if _ILAH.fullmatch(joined):
+            return "abdilah"
+        if re.fullmatch(r"abd[aeou]{0,2}l*[ae]?l+ah?", joined):
             return "abdala"
-        return "abd" + _GLUED_ABD.sub("", joined, count=1)
+        # The hyphen keeps d from what follows: in Abduljalil dj is no French letter.
+        return "abd" + _DIGRAPH_OF_D.sub("-", _GLUED_ABD.sub("", joined, count=1))
     if (found := _DIN.match(joined)) and len(joined) > SHORTEST_COMPOUND + 1:
         return found[1] + "din"
     if found := (_ALLAH if several else _GLUED_ALLAH).match(joined):

@@ -4,6 +4,7 @@ They only choose what is compared; whether two names are alike, `portal_gateway.
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -16,6 +17,10 @@ from portal_gateway.sought.records import SEARCH, names_of
 from portal_gateway.sought.rows import NameKey
 
 LONGEST_KEY = 32
+MADE_BY = "~2"
+"""Key of every request whose keys were made by the rules of today; counted up when they change."""
+BREATH = "-"
+"""Key of a part that has none of the consonants that keys are made of: يحيى, آية."""
 
 
 def keys_of(name: str) -> frozenset[str]:
@@ -24,22 +29,21 @@ def keys_of(name: str) -> frozenset[str]:
     Args:
         name: As somebody wrote it, in any script.
     """
-    return frozenset(
-        key
-        for part in parts_of(name)[:MOST_PARTS]
-        for text in (part.text, *part.spellings)
-        if (key := sound_key(text)[:LONGEST_KEY])
-    )
+    parts = parts_of(name)[:MOST_PARTS]
+    texts = [text for part in parts for text in (part.text, *part.spellings)]
+    # Who wrote two parts without a space has their key as one.
+    texts += [one.text + other.text for one, other in pairwise(parts)]
+    return frozenset(sound_key(text)[:LONGEST_KEY] or BREATH for text in texts)
 
 
 def index_missing(session: Session) -> None:
-    """Make keys for the requests that have none yet, so that they can be found."""
-    indexed = select(NameKey.case_id)
+    """Make keys for the requests that have none yet by these rules, so that they can be found."""
+    indexed = select(NameKey.case_id).where(NameKey.key == MADE_BY)
     wanted = select(Case).where(Case.type == SEARCH, col(Case.id).not_in(indexed))
     # In one order: two pages that do this at once wait for each other, and never in a ring.
     for case in session.exec(wanted.order_by(col(Case.id))).all():
         keys = {key for name in names_of(case) for key in keys_of(name)}
-        for key in sorted(keys) or [""]:
+        for key in sorted({*keys, MADE_BY}):
             save_once(session, NameKey(case_id=case.id, key=key))
 
 
