@@ -212,8 +212,7 @@ def show() -> None:
     """Print the root keys and the signed key list."""
     folders = DataFolders(PortalSettings().data)
     if not folders.key_list.exists():
-        Console().print("There are no keys yet. Run: portal keys demonstration")
-        raise typer.Exit(1)
+        raise SystemExit("There is no key list yet: portal keys first (or demonstration).")
     typer.echo("\n".join(folders.read_roots()))
     typer.echo(folders.key_list.read_text(encoding="utf-8"))
 
