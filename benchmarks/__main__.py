@@ -33,6 +33,8 @@ BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] =
     "registering": (
         registering.measure,
         {
+            "sqlite_routed_ratio": registering.OF_DECRYPTION,
+            "postgresql_routed_ratio": registering.OF_DECRYPTION,
             "sqlite_ratio": registering.OF_DECRYPTION,
             "postgresql_ratio": registering.OF_DECRYPTION,
         },
