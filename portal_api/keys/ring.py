@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from portal_api.errors import KeysOutdated, WrongRecipients
-from portal_api.operations.events import Event, record
+from portal_api.operations.events import Event, record, record_failure
 from portal_content.replaced_files import replace_whole, version_of
 from portal_protocol.age import HybridRecipient
 from portal_protocol.errors import ProtocolError
@@ -88,10 +88,17 @@ class KeyRing:
             record(Event.KEY_LIST_REFUSED)
             return
         if new.keys.serial > before.keys.serial:
-            replace_whole(self._previous_path, before.note)
             self._previous = before
+            self._keep(before)
         self._current = new
         record(Event.KEY_LIST_LOADED, serial=new.keys.serial)
+
+    def _keep(self, before: SignedList) -> None:
+        """Keep a list for the next start, unless this service may only read here."""
+        try:
+            replace_whole(self._previous_path, before.note)
+        except OSError as error:
+            record_failure(error)
 
     def _open(self, note: str, *, minimum_serial: int) -> SignedList:
         keys = open_key_list(

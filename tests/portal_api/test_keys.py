@@ -126,6 +126,18 @@ def test_the_list_before_outlives_a_restart(
     assert answer.status_code == 201
 
 
+def test_a_new_list_is_used_though_the_one_before_cannot_be_kept(
+    api: TestClient, settings: ApiSettings, office: Office, third: HybridIdentity
+) -> None:
+    """A service that may only read the folder must not go on with the old keys for ever."""
+    settings.key_list.with_name("keys.note.previous.part").mkdir()
+    publish(settings, office.key_list(serial=2, recipients=[*office.identities, third]))
+
+    assert served(api, office) == 2
+    on_an_old_page = api.post("/v1/submissions", content=seal_submission(office).body)
+    assert on_an_old_page.status_code == 201
+
+
 def test_a_forged_list_before_keeps_the_service_from_starting(
     settings: ApiSettings, office: Office
 ) -> None:
