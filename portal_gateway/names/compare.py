@@ -14,7 +14,7 @@ from portal_gateway.names.likeness import likeness
 from portal_gateway.names.short_forms import is_short_form
 from portal_gateway.names.slips import is_one_letter_off, is_slip
 from portal_gateway.names.sounds import is_arabic
-from portal_gateway.names.words import ARTICLE, Part, parts_of, rules, run_together
+from portal_gateway.names.words import Part, parts_of, rules, run_together, with_article
 
 SAME_PART, BETWEEN_SCRIPTS = 0.82, 0.72
 """Two parts are taken for one name from here on; Latin letters say less of an Arabic name."""
@@ -168,12 +168,8 @@ def _is_slip(one: Part, other: Part) -> bool:
     """Tell whether two parts are one with a slip, which may be in the article too: لاحلبي."""
     if is_slip(one.text, other.text):
         return True
-    as_written = [_with_article(part) for part in (one, other)]
+    as_written = [with_article(part) for part in (one, other)]
     return as_written != [one.text, other.text] and is_slip(*as_written)
-
-
-def _with_article(part: Part) -> str:
-    return next((text for text in part.spellings if text == ARTICLE + part.text), part.text)
 
 
 def _are_man_and_woman(one: str, other: str) -> bool:
@@ -309,7 +305,7 @@ def _is_backwards(
     return (
         len(places) >= SHORTEST_ROTATION
         and places == sorted(places, reverse=True)
-        and any("family" in (a[p.one].kind, b[p.other].kind) for p in ends)
+        and any(_is_family(a[p.one]) or _is_family(b[p.other]) for p in ends)
     )
 
 

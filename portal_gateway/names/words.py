@@ -101,6 +101,11 @@ def run_together(parts: Sequence[Part]) -> Part:
     return _part([part.written for part in parts])
 
 
+def with_article(part: Part) -> str:
+    """Return a part with the Arabic article that stands before it, if one does."""
+    return next((text for text in part.spellings if text == ARTICLE + part.text), part.text)
+
+
 def _joined(words: list[str]) -> list[Part]:
     parts: list[Part] = []
     waiting: list[str] = []

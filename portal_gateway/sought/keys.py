@@ -12,7 +12,7 @@ from portal_gateway.cases import Case
 from portal_gateway.database import save_once
 from portal_gateway.names.compare import MOST_PARTS
 from portal_gateway.names.known import sound_key
-from portal_gateway.names.words import parts_of
+from portal_gateway.names.words import parts_of, with_article
 from portal_gateway.sought.records import SEARCH, names_of
 from portal_gateway.sought.rows import NameKey
 
@@ -31,8 +31,9 @@ def keys_of(name: str) -> frozenset[str]:
     """
     parts = parts_of(name)[:MOST_PARTS]
     texts = [text for part in parts for text in (part.text, *part.spellings)]
-    # Who wrote two parts without a space has their key as one.
+    # Who wrote two parts without a space has their key as one, or all of them.
     texts += [one.text + other.text for one, other in pairwise(parts)]
+    texts += ["".join(with_article(part) for part in parts)] if parts else []
     return frozenset(sound_key(text)[:LONGEST_KEY] or BREATH for text in texts)
 
 
