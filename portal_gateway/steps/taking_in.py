@@ -212,6 +212,9 @@ def _put_away(path: Path, place: str, reason: str = "") -> bool:
     try:
         target = path.parent / place
         target.mkdir(exist_ok=True)
+        if target.is_symlink():
+            # It could lead to any folder of this machine.
+            return False
         free = _free_name(target, path.name)
         path.rename(free)
         if reason:

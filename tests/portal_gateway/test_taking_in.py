@@ -136,6 +136,23 @@ def test_what_cannot_be_taken_in_is_set_aside_with_its_reason(
         assert len((stick / ASIDE / (name + REASON)).read_text(encoding="utf-8").splitlines()) == 2
 
 
+def test_no_file_is_moved_where_a_link_on_the_stick_leads(
+    gateway: Gateway, desk: Desk, office: Office, library: Library, stick: Path
+) -> None:
+    (stick / "file.dat").write_bytes(carried(write(office, filled_form(library))))
+    elsewhere = stick.parent / "elsewhere"
+    elsewhere.mkdir()
+    (stick / TAKEN).symlink_to(elsewhere)
+
+    (outcome,) = take_in_folder(desk, stick, now=NOON)
+    take_turn(gateway, now=NOON)
+
+    assert outcome.left
+    assert (stick / "file.dat").exists()
+    assert list(elsewhere.iterdir()) == []
+    assert len(cases(gateway)) == 1
+
+
 def test_a_file_for_somebody_else_is_set_aside_in_the_register(
     gateway: Gateway, desk: Desk, library: Library, stick: Path
 ) -> None:
