@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, permutations
 
-from portal_gateway.names.known import known_names
+from portal_gateway.names.known import are_other_names, known_names
 from portal_gateway.names.likeness import likeness
 from portal_gateway.names.short_forms import is_short_form
 from portal_gateway.names.slips import is_one_letter_off, is_slip
@@ -150,11 +150,12 @@ def _best(one: Part, other: Part) -> float:
     ]
     if is_short_form(one.text, other.text):
         return max(*values, NICKNAME)
-    if _is_mother(one) != _is_mother(other) or _are_man_and_woman(one.text, other.text):
+    called = _called(one, other)
+    these, those = map(known_names, called)
+    if _are_two_persons(one, other) or (not these & those and are_other_names(*called)):
         return min(*values, OTHER_KNOWN)
-    these, those = (known_names(called) for called in _called(one, other))
-    if these and those:
-        return max(*values, SAME_KNOWN) if these & those else min(*values, OTHER_KNOWN)
+    if these & those:
+        return max(*values, SAME_KNOWN)
     shortest = SHORTEST_SLIP if these or those else SHORTEST_SLIP_UNKNOWN
     if min(len(one.text), len(other.text)) >= shortest and _is_slip(one, other):
         return max(*values, SLIP)
@@ -172,9 +173,10 @@ def _is_slip(one: Part, other: Part) -> bool:
     return as_written != [one.text, other.text] and is_slip(*as_written)
 
 
-def _are_man_and_woman(one: str, other: str) -> bool:
-    """Tell whether one of two names is the other with the ending of women's names: سعيد, سعيدة."""
-    return is_arabic(one) and is_arabic(other) and (one + "ه" == other or other + "ه" == one)
+def _are_two_persons(one: Part, other: Part) -> bool:
+    """Tell whether a man and a woman are meant: سعيد and سعيدة, Abu Ali and Umm Ali."""
+    short, long = sorted((one.text, other.text), key=len)
+    return _is_mother(one) != _is_mother(other) or (is_arabic(short) and long == f"{short}ه")
 
 
 def _is_mother(part: Part) -> bool:
@@ -240,8 +242,8 @@ def _may_be_typed_wrong(one: Part, other: Part) -> bool:
     arabic = is_arabic(one.text)
     shortest = SHORTEST_SLIP if arabic else SHORTEST_SLIP_UNKNOWN
     long_enough = min(len(one.text), len(other.text)) >= shortest
-    both_known = all(known_names(called) for called in _called(one, other))
-    return long_enough and not both_known and is_one_letter_off(one.text, other.text)
+    others = are_other_names(*_called(one, other))
+    return long_enough and not others and is_one_letter_off(one.text, other.text)
 
 
 def _only_vowels_differ(one: Part, other: Part) -> bool:

@@ -17,6 +17,8 @@ from portal_gateway.names.words import SHORTEST_WITH_ARTICLE, parts_of, soft_c
 NAMES = Path(__file__).parent / "known.yml"
 SPOKEN_ALIKE = 0.93
 """From here on a Latin spelling is one of a known name."""
+SURELY = 0.96
+"""From here on it is no other name than those that fit."""
 AS_WELL = 0.02
 """Names that fit hardly less well than the best are possible too."""
 _CLASSES = {
@@ -50,18 +52,39 @@ def known_names(part: str) -> frozenset[str]:
     """
     if is_arabic(part):
         return frozenset(_stands_for()[one] for one in _endings(part) if one in _stands_for())
-    found = _spoken_as(part)
+    return frozenset(_spoken_as(part))
+
+
+def are_other_names(one: str, other: str) -> bool:
+    """Tell whether two parts are known names, and not one: surely, and not only more or less.
+
+    Args:
+        one: A part as `words.parts_of` gives it.
+        other: Another one.
+    """
+    these, those = known_names(one), known_names(other)
+    return bool(these and those) and not these & those and _is_sure(one) and _is_sure(other)
+
+
+def _is_sure(part: str) -> bool:
+    return is_arabic(part) or max(_spoken_as(part).values()) >= SURELY
+
+
+@lru_cache(maxsize=50_000)
+def _spoken_as(part: str) -> dict[str, float]:
+    """Return the known names that a Latin spelling may be, with how well it fits."""
+    found = _fitting(part)
     glued = part[:2] in ("al", "el") and len(part) > SHORTEST_WITH_ARTICLE
-    return _spoken_as(part[2:]) if glued and not found else found
+    return _fitting(part[2:]) if glued and not found else found
 
 
-def _spoken_as(part: str) -> frozenset[str]:
+def _fitting(part: str) -> dict[str, float]:
     fitting: dict[str, float] = {}
     for form in _latin_ways(part):
         for name, spoken in _spoken().get(sound_key(form), ()):
             fitting[name] = max(fitting.get(name, 0.0), likeness(form, spoken))
     least = max(SPOKEN_ALIKE, max(fitting.values(), default=0.0) - AS_WELL)
-    return frozenset(name for name, value in fitting.items() if value >= least)
+    return {name: value for name, value in fitting.items() if value >= least}
 
 
 def _latin_ways(part: str) -> tuple[str, ...]:
