@@ -31,10 +31,9 @@ def is_slip(one: str, other: str) -> bool:
         one: A part as `words.parts_of` gives it.
         other: Another one.
     """
-    if is_arabic(one) != is_arabic(other) or abs(len(one) - len(other)) > 1:
+    if not (compared := _compared(one, other)):
         return False
-    short, long = sorted((one, other), key=len)
-    start = _first_difference(short, long)
+    short, long, start = compared
     if start is None:
         return len(long) > len(short) > 0 and long[-1] == long[-2]
     if len(short) < len(long):
@@ -56,10 +55,9 @@ def is_one_letter_off(one: str, other: str) -> bool:
         one: A part as `words.parts_of` gives it.
         other: Another one.
     """
-    if is_arabic(one) != is_arabic(other) or abs(len(one) - len(other)) > 1:
+    if not (compared := _compared(one, other)):
         return False
-    short, long = sorted((one, other), key=len)
-    start = _first_difference(short, long)
+    short, long, start = compared
     if not start or start >= len(long) - 1:
         return False
     if len(short) < len(long):
@@ -67,5 +65,10 @@ def is_one_letter_off(one: str, other: str) -> bool:
     return short[start + 1 :] == long[start + 1 :] or is_slip(one, other)
 
 
-def _first_difference(short: str, long: str) -> int | None:
-    return next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), None)
+def _compared(one: str, other: str) -> tuple[str, str, int | None] | None:
+    """Return the shorter, the longer and where they first differ, if they may be a letter apart."""
+    if is_arabic(one) != is_arabic(other) or abs(len(one) - len(other)) > 1:
+        return None
+    short, long = sorted((one, other), key=len)
+    letters = enumerate(zip(short, long, strict=False))
+    return short, long, next((place for place, (a, b) in letters if a != b), None)
