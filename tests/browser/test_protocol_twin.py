@@ -366,10 +366,11 @@ def test_a_file_sealed_in_the_browser_opens_in_python(protocol_page: Page, size:
 def test_a_submission_sealed_in_the_browser_opens_in_python(protocol_page: Page) -> None:
     code = new_code()
     mailbox = derive_mailbox(code, DEPLOYMENT)
-    answers = {"person_name": "أحمد", "last_contact_when": {"text": "ربيع ٢٠١٣"}}
+    answers = {"person_name": "أحمد 👪", "last_contact_when": {"text": "ربيع ٢٠١٣"}}
 
     sent = protocol_page.evaluate(
         """async ([mailbox, form, recipients]) => {
+            form.answers.message = "a\\0b \\ud83d" + "c"  // What no database keeps.
             const envelope = { type: "search", lang: "ar", date: "2026-11-20", client: "web-js/1",
                 keys: 3, mailbox, form, files: [] }
             const sealed = await portal.envelope.sealEnvelope(envelope, recipients)
@@ -387,7 +388,7 @@ def test_a_submission_sealed_in_the_browser_opens_in_python(protocol_page: Page)
     check_sealed(sealed, recipients=2)
     check_delivery(sent["id"], manifest, sealed)
     envelope = open_envelope(sealed, [OFFICE])
-    assert envelope.form["answers"] == answers
+    assert envelope.form["answers"] == {**answers, "message": "a\ufffdb \ufffdc"}
     assert envelope.mailbox.id == mailbox.id
     assert len(sealed) == 11_408
 

@@ -90,6 +90,13 @@ def test_what_was_typed_arrives_as_it_was_typed(post: Post, arrived: Any) -> Non
     }
 
 
+def test_what_no_database_keeps_does_not_cost_the_rest(post: Post, arrived: Any) -> None:
+    assert post({"message": "سطر\x00 آخر"}).status_code == 200
+
+    (envelope,) = arrived()
+    assert envelope.form["answers"]["message"] == "سطر\ufffd آخر"
+
+
 def test_the_envelope_says_how_it_was_made(post: Post, arrived: Any, library: Library) -> None:
     post({"consent.C5": "yes", "consent.C5.scopes": ["legal", "made_up"]})
 

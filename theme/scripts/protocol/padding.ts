@@ -12,13 +12,18 @@ export const SMALLEST_FILE = 65_536
 
 const SPACE = 0x20
 
+/** NUL, and halves of characters that a keyboard or a cut left behind: nobody can keep them. */
+const UNKEEPABLE = /[\0\ud800-\udfff]/gu
+
 /**
  * Write an object as JSON, with spaces behind it up to the next allowed length.
+ *
+ * In its texts the sign for an unreadable character stands where nothing can be kept.
  *
  * @throws {EnvelopeInvalid} If it is longer than the largest allowed length.
  */
 export function paddedJson(value: object): Uint8Array {
-  const bytes = utf8ToBytes(JSON.stringify(value))
+  const bytes = utf8ToBytes(JSON.stringify(value, keepable))
   const size = ENVELOPE_SIZES.find((allowed) => bytes.length <= allowed)
   if (size === undefined) throw new EnvelopeInvalid("too long")
   const padded = new Uint8Array(size).fill(SPACE)
@@ -43,6 +48,10 @@ export function parsePaddedJson(bytes: Uint8Array): Record<string, unknown> {
     throw new EnvelopeInvalid("not an object")
   }
   return value as Record<string, unknown>
+}
+
+function keepable(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replace(UNKEEPABLE, "\ufffd") : value
 }
 
 /**
