@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from portal_content.strings import Strings
+from portal_content.strings import StringMissing, Strings
 from portal_content.typed_files import read_typed
 
 PARTS = ("label", "means", "risk", "take_back")
@@ -67,6 +67,13 @@ def consent_text(
     return _text(strings, consent.id, version or consent.version, consent.scopes, lang)
 
 
+def known_digest(
+    consent: Consent, strings: Strings, lang: str, *, version: int | None = None
+) -> str | None:
+    """Return the digest of a consent's words, or none if they do not exist in this language."""
+    return _digest(strings, consent.id, version or consent.version, consent.scopes, lang)
+
+
 @lru_cache(maxsize=1024)
 def _text(
     strings: Strings, consent: str, version: int, scopes: tuple[str, ...], lang: str
@@ -81,3 +88,13 @@ def _text(
     shown = "\n".join([consent, str(version), lang, *words.values(), *parts.values()])
     digest = hashlib.sha256(shown.encode()).hexdigest()
     return ConsentText(**words, scopes=parts, sha256=digest)
+
+
+@lru_cache(maxsize=1024)
+def _digest(
+    strings: Strings, consent: str, version: int, scopes: tuple[str, ...], lang: str
+) -> str | None:
+    try:
+        return _text(strings, consent, version, scopes, lang).sha256
+    except StringMissing:
+        return None

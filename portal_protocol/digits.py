@@ -10,7 +10,7 @@ _ARABIC = {ord("0") + n: chr(0x0660 + n) for n in range(10)}
 
 def ascii_digits(text: str) -> str:
     """Keep the digits of a text, as ASCII, in the order typed; drop everything else."""
-    return "".join(_ASCII.get(character, "") for character in text)
+    return "".join([_ASCII[character] for character in text if character in _ASCII])
 
 
 def western_digits(text: str) -> str:

@@ -44,6 +44,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "safe_contact": safe_contact.PARTS,
 }
 """Inputs of the kinds that need more than one; their names are `<question>.<part>`."""
+_PARTS = {kind: frozenset(parts) for kind, parts in PARTS.items()}
+"""The same, to be compared with what came."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,15 @@ def check(form: Form, answers: Mapping[str, Any], given: Sequence[str]) -> list[
     Returns:
         At most one problem a question; empty if the form can be sent.
     """
-    problems = [
-        problem
-        for question in form.fields
-        if question.required or question.id in answers
-        if (problem := _problem(question, answers))
-    ]
+    problems = []
+    for question in form.fields:
+        problem = None
+        if question.id in answers:
+            problem = _problem(question, answers)
+        elif question.required and is_asked(question, answers):
+            problem = Problem(_first_input(question), "missing")
+        if problem is not None:
+            problems.append(problem)
     unknown = [name for name in answers if name not in form.questions]
     problems += [Problem(str(name), "unknown_question") for name in unknown]
     for consent in form.consents:
@@ -143,12 +148,16 @@ def _read(question: FormField, inputs: Inputs) -> Any:
 
 
 def _problem(question: FormField, answers: Mapping[str, Any]) -> Problem | None:
-    """Return what is wrong with a question that is required or was answered."""
-    answered = question.id in answers
-    if answered == is_asked(question, answers):
-        return _CHECKS[question.kind](question, answers[question.id]) if answered else None
-    first = f".{PARTS[question.kind][0]}" if question.kind in PARTS else ""
-    return Problem(question.id + first, "not_asked" if answered else "missing")
+    """Return what is wrong with a question that was answered."""
+    if question.when is not None and not _holds(question.when, answers):
+        return Problem(_first_input(question), "not_asked")
+    return _CHECKS[question.kind](question, answers[question.id])
+
+
+def _first_input(question: FormField) -> str:
+    """Return the name of the input to go to."""
+    parts = PARTS.get(question.kind)
+    return f"{question.id}.{parts[0]}" if parts else question.id
 
 
 def _text(question: FormField, value: Any) -> Problem | None:
@@ -191,11 +200,13 @@ def _choices(question: FormField, value: Any) -> Problem | None:
 
 
 def _parts(question: FormField, value: Any) -> dict[str, Any] | None:
-    if not isinstance(value, dict) or not value or set(value) - set(PARTS[question.kind]):
+    if not isinstance(value, dict) or not value or not value.keys() <= _PARTS[question.kind]:
         return None
-    typed = {part: text for part, text in value.items() if part != "unknown"}
-    sound = all(isinstance(text, str) and not is_blank(text) for text in typed.values())
-    return value if sound and value.get("unknown", True) is True else None
+    for part, text in value.items():
+        typed = isinstance(text, str) and not is_blank(text)
+        if not (text is True if part == "unknown" else typed):
+            return None
+    return value
 
 
 def _partial_date(question: FormField, value: Any) -> Problem | None:

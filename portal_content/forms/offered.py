@@ -3,11 +3,10 @@
 from datetime import date
 
 from portal_content.briefings.definition import Briefing
-from portal_content.consents import consent_text
+from portal_content.consents import known_digest
 from portal_content.dates import day_in_words
 from portal_content.forms.definition import Form, FormConsent
 from portal_content.library import Library
-from portal_content.strings import StringMissing
 
 
 def offered_consents(form: Form, library: Library, lang: str) -> list[FormConsent]:
@@ -45,8 +44,4 @@ def _named(briefing: Briefing, library: Library, lang: str) -> str:
 
 
 def _has_text(library: Library, consent_id: str, lang: str) -> bool:
-    try:
-        consent_text(library.consents[consent_id], library.strings, lang)
-    except StringMissing:
-        return False
-    return True
+    return known_digest(library.consents[consent_id], library.strings, lang) is not None

@@ -24,6 +24,7 @@ HIJRI = range(1300, 1500)
 """Years of the Hijri calendar that a living person may name."""
 GREGORIAN = range(1850, 2150)
 _YEAR = re.compile(r"(?<!\d)(\d{4})(s)?(?!\d)")
+_FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _NUMBERS = re.compile(
     r"(?<!\d)(?:(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})(?:[-/.](?P<d1>\d{1,2}))?"
     r"|(?:(?P<d2>\d{1,2})[-/. ]{1,2})?(?P<m2>\d{1,2})[-/.] ?(?P<y2>\d{4}))(?!\d)"
@@ -43,6 +44,15 @@ class Reading:
 
 
 Span = tuple[date, date]
+
+
+def may_be_since(text: str, year: int) -> bool:
+    """Tell whether what was typed may begin in a year or later, without reading it closely.
+
+    Each reading begins in a year that is named, or in the one before.
+    """
+    named = map(int, _FOUR_DIGITS.findall(western_digits(text)))
+    return any(one >= year or one in HIJRI for one in named)
 
 
 def read_partial_date(text: str) -> Reading | None:

@@ -70,14 +70,19 @@ def contact_problem(name: str, parts: Mapping[str, str]) -> Problem | None:
             return Problem(f"{name}.{part}", "not_an_option")
     if parts.get("if_fails") == "other_way" and "second_way" not in parts:
         return Problem(f"{name}.second_way", "missing")
-    found = [
-        _value_problem(f"{name}.value", parts["way"], parts.get("value", "")),
-        _value_problem(
-            f"{name}.second_value", parts.get("second_way", "none"), parts.get("second_value", "")
-        ),
-        *(too_long(f"{name}.{p}", parts.get(p, ""), longest) for p, longest in LENGTHS.items()),
-    ]
-    return next((problem for problem in found if problem), None)
+    second_way = parts.get("second_way", "none")
+    return (
+        _value_problem(f"{name}.value", parts["way"], parts.get("value", ""))
+        or _value_problem(f"{name}.second_value", second_way, parts.get("second_value", ""))
+        or _length_problem(name, parts)
+    )
+
+
+def _length_problem(name: str, parts: Mapping[str, str]) -> Problem | None:
+    for part, longest in LENGTHS.items():
+        if len(parts.get(part, "")) > longest:
+            return too_long(f"{name}.{part}", parts[part], longest)
+    return None
 
 
 def _value_problem(name: str, way: str, value: str) -> Problem | None:

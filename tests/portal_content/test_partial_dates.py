@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal_content.forms.partial_dates import Reading, read_partial_date
+from portal_content.forms.partial_dates import Reading, may_be_since, read_partial_date
 from portal_content.library import Library
+
+PIECES = (
+    *("ربيع", "شتاء", "تشرين الثاني", "november", "kış", "قبل", "بعد", "about", "2013", "٢٠٢٦"),
+    *("2026-11-02", "3/10/2025", "2020s", "1447", "١٤٤٨", "12", "x", "20260101", "2026x", "۲۰۲۶"),
+)
+"""Of what people type, in any order."""
 
 
 def reading(earliest: str, latest: str, *, about: bool = False) -> Reading:
@@ -111,3 +117,20 @@ def test_nothing_that_can_be_typed_is_an_error(typed: str) -> None:
 
     if understood and understood.earliest and understood.latest:
         assert understood.earliest <= understood.latest
+
+
+@settings(deadline=None, database=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), st.sampled_from(["", " ", "-"]))
+def test_nothing_that_may_be_recent_is_passed_over(pieces: list[str], between: str) -> None:
+    typed = between.join(pieces)
+    understood = read_partial_date(typed)
+
+    if understood and understood.earliest:
+        assert may_be_since(typed, understood.earliest.year)
+
+
+def test_a_year_long_ago_is_told_without_reading_closely() -> None:
+    assert not may_be_since("ربيع ٢٠١٣", 2025)
+    assert not may_be_since("", 2025)
+    assert may_be_since("شتاء ٢٠٢٦", 2025)
+    assert may_be_since("1447", 2025)
