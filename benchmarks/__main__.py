@@ -35,8 +35,6 @@ BENCHMARKS: dict[str, tuple[Callable[[], dict[str, float]], dict[str, float]]] =
         {
             "sqlite_routed_ratio": registering.OF_DECRYPTION,
             "postgresql_routed_ratio": registering.OF_DECRYPTION,
-            "sqlite_ratio": registering.OF_DECRYPTION,
-            "postgresql_ratio": registering.OF_DECRYPTION,
         },
     ),
     "kills": (kills.measure, {"honoured": kills.HONOURED}),

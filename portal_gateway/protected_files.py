@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portal_gateway.whole_files import FILE_MODE, make_folder, put_whole
+from portal_gateway.whole_files import FILE_MODE, make_folder, put_whole, read_whole
 
 MANIFEST = "manifest"
 ENVELOPE = "envelope"
@@ -33,6 +33,7 @@ class ProtectedFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._name = str(folder)
         make_folder(folder)
 
     def put(self, submission_id: str, name: str, data: bytes) -> None:
@@ -49,9 +50,7 @@ class ProtectedFiles:
         Raises:
             FileNotFoundError: If it is not there.
         """
-        # Without a buffer the system is asked half as many things.
-        with self._path(submission_id, name).open("rb", buffering=0) as file:
-            return file.read()
+        return read_whole(self._place(submission_id, name))
 
     def forget(self, submission_id: str) -> None:
         """Remove everything of a submission; harmless if there is nothing."""
@@ -91,9 +90,12 @@ class ProtectedFiles:
         return sorted(path.name for path in folder.glob("[!.]*"))
 
     def _path(self, submission_id: str, name: str) -> Path:
+        return Path(self._place(submission_id, name))
+
+    def _place(self, submission_id: str, name: str) -> str:
         if not _SUBMISSION.fullmatch(submission_id) or not _NAME.fullmatch(name):
             raise ValueError("not a name that the gateway gives")
-        return self._folder.joinpath(submission_id, name)
+        return f"{self._name}/{submission_id}/{name}"
 
 
 def _lock(handle: int, *, wait: bool) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -36,9 +37,9 @@ from portal_gateway.keys import Keys
 from portal_gateway.lines import Line
 from portal_gateway.link import note_contact
 from portal_gateway.protected_files import ProtectedFiles
-from portal_gateway.steps.checking import FOLLOW_UP, check_envelope
+from portal_gateway.steps.checking import FOLLOW_UP
 from portal_gateway.steps.following_up import follow_up
-from portal_gateway.steps.opening import mailbox_recipient, open_delivery
+from portal_gateway.steps.opening import Opening
 from portal_gateway.steps.pulling import fetch, list_waiting
 from portal_gateway.steps.pushing import push_due
 from portal_gateway.steps.registering import Ready, register
@@ -60,6 +61,11 @@ class Gateway:
     keys: Keys
     intake: Folder | None = None
     """Folder that is looked at for files which somebody brought; none if there is no such."""
+
+    @cached_property
+    def opening(self) -> Opening:
+        """What opens and checks what was fetched."""
+        return Opening(self.sealed, self.opened, self.keys, self.library)
 
     def close(self) -> None:
         """Close the way to the portal and the register."""
@@ -208,23 +214,13 @@ def _fetch(gateway: Gateway, taken: Taken, now: datetime) -> None:
 
 
 def _register(gateway: Gateway, taken: Taken, now: datetime) -> None:
-    ready = _opened(gateway, taken)
+    ready = Ready(taken.id, gateway.opening.one(taken.id))
     with transaction(gateway.engine) as session:
-        if _is_follow_up(ready):
+        if ready.checked.envelope.type == FOLLOW_UP:
             follow_up(session, ready, keys=gateway.keys, library=gateway.library, now=now)
         else:
             register(session, [ready], keys=gateway.keys, library=gateway.library, now=now)
     log.info("submission_registered")
-
-
-def _opened(gateway: Gateway, taken: Taken) -> Ready:
-    envelope = open_delivery(gateway.sealed, gateway.opened, gateway.keys, taken.id)
-    recipient = mailbox_recipient(envelope)
-    return Ready(taken.id, check_envelope(envelope, gateway.library), recipient)
-
-
-def _is_follow_up(ready: Ready) -> bool:
-    return ready.checked.envelope.type == FOLLOW_UP
 
 
 def _try_together(gateway: Gateway, several: Sequence[Taken], now: datetime) -> Iterator[Taken]:
@@ -233,16 +229,12 @@ def _try_together(gateway: Gateway, several: Sequence[Taken], now: datetime) -> 
     What is wrong with one is found and said when it is tried alone.
     """
     ready = []
-    for taken in several:
-        try:
-            one = _opened(gateway, taken)
-        except (SetAside, OSError):
+    opened = gateway.opening.several([taken.id for taken in several])
+    for taken, checked in zip(several, opened, strict=True):
+        if checked is None or checked.envelope.type == FOLLOW_UP:
             yield taken
         else:
-            if _is_follow_up(one):
-                yield taken
-            else:
-                ready.append((taken, one))
+            ready.append((taken, Ready(taken.id, checked)))
     try:
         with transaction(gateway.engine) as session:
             them = [one for _, one in ready]

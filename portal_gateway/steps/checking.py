@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, with_config
+from typing_extensions import TypedDict
 
-from portal_content.consents import Consent as ConsentWords
-from portal_content.consents import consent_text
+from portal_content.consents import known_digest
 from portal_content.forms import assistance
 from portal_content.forms.answers import check
 from portal_content.forms.definition import Form, FormUnknown
 from portal_content.forms.offered import offered_consents
 from portal_content.forms.placing import file_questions, questions_of
 from portal_content.library import Library
-from portal_content.strings import StringMissing
 from portal_gateway.errors import SetAside
 from portal_protocol.envelope import Envelope
 from portal_protocol.manifest import MOST_FILES
-from portal_protocol.padding import all_within
 
 FOLLOW_UP = "followup"
 MOST_PROBLEMS = 5
@@ -29,23 +27,22 @@ HELPER_PART = rf"^({'|'.join(assistance.PARTS)})$"
 Mode = Literal["self", "assisted", "phone", "paper"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class ConsentChoice(_Strict):
-    """A consent as the envelope carries it."""
+@with_config(ConfigDict(extra="forbid", strict=True))
+class ConsentChoice(TypedDict):
+    """A consent as the envelope carries it; a form has a dozen, so no object is made of each."""
 
     id: Annotated[str, Field(pattern=r"^C[0-9]{1,2}$")]
     version: Annotated[int, Field(ge=1, le=9999)]
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     given: bool
-    scopes: Annotated[list[str], Field(max_length=32, default_factory=list)]
+    scopes: NotRequired[Annotated[list[str], Field(max_length=32)]]
 
 
-class FilledForm(_Strict):
+class FilledForm(BaseModel):
     """The form part of an envelope."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     id: Annotated[str, Field(max_length=64)]
     version: Annotated[int, Field(ge=1, le=9999)]
@@ -60,8 +57,7 @@ class FilledForm(_Strict):
     consents: Annotated[list[ConsentChoice], Field(max_length=32)]
 
 
-@dataclass(frozen=True)
-class CheckedConsent:
+class CheckedConsent(NamedTuple):
     """A consent, and whether the text it was given to is the one known here."""
 
     choice: ConsentChoice
@@ -98,7 +94,6 @@ def check_envelope(envelope: Envelope, library: Library) -> Checked:
     helped = {"self": False, "assisted": True}.get(filled.mode, filled.helper is not None)
     if helped != (filled.helper is not None):
         raise SetAside("form_invalid", "mode, helper")
-    _check_texts([filled.answers, filled.helper, [file.name for file in envelope.files]])
     _check_answers(form, filled, library, envelope.lang)
     questions = _questions_of_files(form, filled, envelope)
     consents = tuple(_consent(choice, library) for choice in filled.consents)
@@ -109,27 +104,15 @@ def check_envelope(envelope: Envelope, library: Library) -> Checked:
 
 def _filled(value: Mapping[str, Any]) -> FilledForm:
     try:
-        return FilledForm.model_validate(dict(value))
+        return FilledForm.model_validate(value)
     except ValidationError as error:
         places = sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]})
         known = [place for place in places if place in FilledForm.model_fields]
         raise SetAside("form_invalid", ", ".join(known) or "unknown part") from error
 
 
-def _check_texts(value: Any) -> None:
-    """Refuse texts that a database cannot keep: NUL, halves of surrogate pairs."""
-    names, values = all_within(value)
-    texts = "".join([*names, *(part for part in values if isinstance(part, str))])
-    try:
-        kept = texts.encode()
-    except UnicodeEncodeError as error:
-        raise SetAside("answers_invalid", "characters") from error
-    if b"\x00" in kept:
-        raise SetAside("answers_invalid", "characters")
-
-
 def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) -> None:
-    given = [choice.id for choice in filled.consents if choice.given]
+    given = [choice["id"] for choice in filled.consents if choice["given"]]
     problems = assistance.check_helper(filled.helper) + check(form, filled.answers, given)
     if problems:
         own = form.questions | {"consent", "helper"}
@@ -139,7 +122,7 @@ def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) 
         ]
         raise SetAside("answers_invalid", "; ".join(named))
     asked = {consent.id for consent in offered_consents(form, library, lang)}
-    chosen = [choice.id for choice in filled.consents]
+    chosen = [choice["id"] for choice in filled.consents]
     # Who writes again changes what they name; what they do not name stays as it was.
     complete = set(chosen) <= asked if form.type == FOLLOW_UP else set(chosen) == asked
     if not complete or len(set(chosen)) != len(chosen):
@@ -148,6 +131,8 @@ def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) 
 
 def _questions_of_files(form: Form, filled: FilledForm, envelope: Envelope) -> tuple[str, ...]:
     """Return the question of each file; one that nobody asked for keeps the submission out."""
+    if not filled.files and not envelope.files:
+        return ()
     asked = file_questions(form, filled.answers)
     found = questions_of(asked, filled.files, len(envelope.files))
     if found is None:
@@ -161,16 +146,8 @@ def _consent(choice: ConsentChoice, library: Library) -> CheckedConsent:
     Another digest does not keep a submission out: the site may show a newer wording than this
     installation has. The officer sees that the text is not known here.
     """
-    words = library.consents.get(choice.id)
-    scopes = words.scopes if words else ()
-    if words is None or not set(choice.scopes) <= set(scopes):
+    words = library.consents.get(choice["id"])
+    if words is None or not set(choice.get("scopes", ())).issubset(words.scopes):
         raise SetAside("consents_differ")
-    return CheckedConsent(choice, _digest(words, choice, library) == choice.sha256)
-
-
-def _digest(words: ConsentWords, choice: ConsentChoice, library: Library) -> str | None:
-    strings = library.strings
-    try:
-        return consent_text(words, strings, choice.language, version=choice.version).sha256
-    except StringMissing:
-        return None
+    known = known_digest(words, library.strings, choice["language"], version=choice["version"])
+    return CheckedConsent(choice, known == choice["sha256"])

@@ -42,7 +42,7 @@ def follow_up(
         case.state = CaseState.WROTE_AGAIN
         text = library.strings.text("replies.received_again", case.reply_language)
         draft = Draft(submission_id[:32], "received", case.reply_language, text)
-        answer = Addressed(draft, case.id, case.mailbox_id, ready.recipient)
+        answer = Addressed(draft, case.id, case.mailbox_id)
         queue_parcels(session, keys, [answer], now=now)
         record(session, Action.FOLLOWED_UP, at=now, subject=case.id, kind=_kind(checked))
     move(session, submission_id, ArrivalState.REGISTERED, now=now)

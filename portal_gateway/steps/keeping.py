@@ -11,13 +11,13 @@ def consent_values(checked: Checked, consent: CheckedConsent, *, now: datetime) 
     """Return what is kept of a choice and of the text it was made on (rule DR-04)."""
     choice = consent.choice
     return {
-        "consent_id": choice.id,
-        "version": choice.version,
-        "language": choice.language,
-        "text_sha256": choice.sha256,
+        "consent_id": choice["id"],
+        "version": choice["version"],
+        "language": choice["language"],
+        "text_sha256": choice["sha256"],
         "text_known": consent.text_known,
-        "given": choice.given,
-        "scopes": list(choice.scopes),
+        "given": choice["given"],
+        "scopes": choice.get("scopes", []),
         "capacity": "self" if checked.filled.mode == "self" else "assisted",
         "recorded_at": now,
     }

@@ -13,7 +13,11 @@ from portal_gateway.lines import Line
 from portal_gateway.protected_files import ENVELOPE, MANIFEST, ProtectedFiles
 from portal_protocol.errors import ManifestInvalid, SubmissionInvalid
 from portal_protocol.manifest import Manifest
-from portal_protocol.submissions import check_delivery, unpack_submission
+from portal_protocol.submissions import (
+    check_delivery,
+    manifest_without_files,
+    unpack_submission,
+)
 
 PAGES = 20
 """Pages listed in one go; the rest comes with the next round."""
@@ -71,8 +75,11 @@ def read_delivery(sealed: ProtectedFiles, submission_id: str) -> tuple[Manifest,
         NotWhole: If they do not lie here as they were sent.
     """
     try:
-        manifest = sealed.read(submission_id, MANIFEST)
         envelope = sealed.read(submission_id, ENVELOPE)
+        alone = manifest_without_files(envelope)
+        if alone.submission_id == submission_id:
+            return alone, envelope
+        manifest = sealed.read(submission_id, MANIFEST)
         return check_delivery(submission_id, manifest, envelope), envelope
     except (FileNotFoundError, ManifestInvalid) as error:
         raise NotWhole("local_copy_damaged") from error

@@ -20,8 +20,8 @@ from portal_gateway.seats import keep_seat
 from portal_gateway.steps.checking import Checked
 from portal_gateway.steps.keeping import consent_values, files_values
 from portal_gateway.steps.replying import Addressed, Draft, queue_parcels
-from portal_protocol.age import HybridRecipient
 from portal_protocol.envelope import MailboxAddress
+from portal_protocol.errors import BechInvalid
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,6 @@ class Ready:
 
     id: str
     checked: Checked
-    recipient: HybridRecipient
-    """To whom replies to it are sealed."""
 
 
 def register(
@@ -43,15 +41,19 @@ def register(
     this is tried.
 
     Raises:
-        SetAside: If a mailbox is known with another secret: somebody else wrote that one.
+        SetAside: If replies cannot be sealed to a mailbox, or it is known with another secret:
+            somebody else wrote that one.
     """
     _keep_mailboxes(session, [one.checked.envelope.mailbox for one in several])
     cases = [_case(one.id, one.checked, now=now) for one in several]
     fresh = insert_new(session, Case, cases, key="submission_id")
     new = [(case, one) for case, one in zip(cases, several, strict=True) if one.id in fresh]
     _keep_what_belongs_to_them(session, new, now=now)
-    received = [_received(case, one, library) for case, one in new]
-    queue_parcels(session, keys, received, now=now)
+    received = [_received(case, library) for case, _ in new]
+    try:
+        queue_parcels(session, keys, received, now=now)
+    except BechInvalid as error:
+        raise SetAside("mailbox_unusable") from error
     for case, _ in new:
         record(session, Action.REGISTERED, at=now, subject=case["id"])
     move_all(session, [one.id for one in several], ArrivalState.REGISTERED, now=now)
@@ -86,12 +88,12 @@ def _keep_what_belongs_to_them(
             keep_seat(session, session.get_one(Case, case["id"]))
 
 
-def _received(case: Mapping[str, Any], one: Ready, library: Library) -> Addressed:
+def _received(case: Mapping[str, Any], library: Library) -> Addressed:
     """Return the automatic answer: what came is here."""
     language = case["reply_language"]
     text = library.strings.text("replies.received", language)
     draft = Draft(new_id(), "received", language, text)
-    return Addressed(draft, case["id"], case["mailbox_id"], one.recipient)
+    return Addressed(draft, case["id"], case["mailbox_id"])
 
 
 def _case(submission_id: str, checked: Checked, *, now: datetime) -> dict[str, Any]:

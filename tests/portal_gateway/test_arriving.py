@@ -355,7 +355,7 @@ def no_mailbox(office: Office, library: Library) -> Sent:
         (wrong_content, "file_invalid", "content"),
         (answers_missing, "answers_invalid", "relation: missing"),
         (unknown_question, "answers_invalid", "?: unknown_question"),
-        (unstorable, "answers_invalid", "characters"),
+        (unstorable, "envelope_invalid", "NUL"),
         (consent_left_out, "consents_differ", ""),
         (helper_unnamed, "form_invalid", "mode, helper"),
         (

@@ -1,20 +1,25 @@
 """Several that wait are registered in one transaction; one that is wrong holds nobody up."""
 
+import pytest
 from sqlmodel import select
 
 from portal_gateway.arrivals import Arrival, ArrivalState, take_due, take_first_attempts
 from portal_gateway.audit_check import verify
 from portal_gateway.cases import Case
 from portal_gateway.database import transaction
+from portal_gateway.errors import NotWhole, SetAside
+from portal_gateway.protected_files import ENVELOPE
 from portal_gateway.replies import Mailbox, Parcel, Reply
 from portal_gateway.run import Gateway, advance_next, register_together, take_turn
 from portal_gateway.steps.pulling import list_waiting
+from portal_protocol.age import HybridIdentity
 from tests.portal_api.factories import Office
 from tests.portal_gateway.families import Family, Sent, filled_form, write
 from tests.portal_gateway.moments import NOON, later
 from tests.portal_gateway.zones import Portal
 
 SEVERAL = 5
+STRANGER = HybridIdentity.generate().recipient
 
 
 def apart(office: Office, gateway: Gateway, count: int) -> list[Sent]:
@@ -72,6 +77,51 @@ def test_two_that_come_with_one_code_are_answered_under_two_numbers(
     assert {submission for _, submission in told} == {sent.id for sent in several}
     assert len(set(sealed)) == SEVERAL
     assert mailboxes == [SEVERAL]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_several_are_opened_as_each_is_opened_alone(
+    portal: Portal, gateway: Gateway, office: Office
+) -> None:
+    wrong = [
+        write(office, filled_form(gateway.library, version=9)),
+        write(office, filled_form(gateway.library), recipients=[STRANGER, STRANGER]),
+        write(office, filled_form(gateway.library), pad=lambda value: b"{}".ljust(8192)),
+    ]
+    photo = write(office, filled_form(gateway.library), photos=[b"what a camera saw"])
+    several = [wrong[0], photo, *wrong[1:], *apart(office, gateway, 2)]
+    for sent in several:
+        portal.put_past_its_checks(sent)
+    list_waiting(gateway.engine, gateway.handover, now=NOON)
+    for _ in several:
+        assert advance_next(gateway, now=NOON, states=[ArrivalState.LISTED])
+
+    together = gateway.opening.several([sent.id for sent in several])
+
+    assert [checked is None for checked in together] == [sent in wrong for sent in several]
+    assert gateway.opened.read(photo.id, "1") == b"what a camera saw"
+    for sent, checked in zip(several, together, strict=True):
+        if checked is None:
+            with pytest.raises(SetAside):
+                gateway.opening.one(sent.id)
+        else:
+            assert gateway.opening.one(sent.id) == checked
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_envelope_that_is_not_what_was_fetched_is_not_opened(
+    portal: Portal, gateway: Gateway, office: Office
+) -> None:
+    plain, with_files = (
+        write(office, filled_form(gateway.library), photos=photos) for photos in ([], [b"seen"])
+    )
+    fetched(portal, gateway, [plain, with_files])
+    gateway.sealed.put(plain.id, ENVELOPE, with_files.envelope)
+    gateway.sealed.put(with_files.id, ENVELOPE, plain.envelope)
+
+    assert gateway.opening.several([plain.id, with_files.id]) == [None, None]
+    with pytest.raises(NotWhole):
+        gateway.opening.one(plain.id)
 
 
 def test_one_that_is_wrong_is_set_aside_alone(

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -28,6 +29,7 @@ from portal_protocol.age import (
     seal,
     sealed_size,
 )
+from portal_protocol.age_header import decoded, encoded
 from portal_protocol.age_passphrase import dearmored, open_with_passphrase
 from portal_protocol.bech32 import decode, encode
 from portal_protocol.errors import (
@@ -255,3 +257,19 @@ def test_stock_age_opens_what_we_write(tmp_path: Path) -> None:
     )
 
     assert opened.stdout == content
+
+
+def test_base64_is_read_in_its_one_form_only() -> None:
+    chance = random.Random(3)
+    read = 0
+    for _ in range(5000):
+        text = "".join(chance.choices("ABQgwz09+/=- \u0660", k=chance.randrange(9)))
+        try:
+            assert encoded(decoded(text)) == text
+            read += 1
+        except AgeHeaderInvalid:
+            whole = re.fullmatch(r"[A-Za-z0-9+/]*", text) and len(text) % 4 != 1
+            again = whole and base64.b64encode(base64.b64decode(text + "=" * (-len(text) % 4)))
+            assert not again or again.rstrip(b"=").decode() != text
+
+    assert read > 500

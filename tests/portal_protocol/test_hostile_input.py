@@ -51,6 +51,17 @@ def envelope(**changes: object) -> dict[str, object]:
         '{"a":' + "9" * 400 + "}",
         '{"a":1e999}',
         '{"a":NaN}',
+        '{"a":-Infinity}',
+        '{"a":01}',
+        '{"a":1.}',
+        '{"a":1,}',
+        '{"a":1}{"a":1}',
+        '{"a":"\t"}',
+        '{"a":"\\u0000"}',
+        '{"a":"\\\\\\u0000"}',
+        '{"a":"\\ud800"}',
+        '{"a":"\\udc00\\ud800"}',
+        '{"a":1,"\\u0061":1}',
         "[1]",
         "{" * 20 + "}" * 20,
         '{"a":' * 12 + "1" + "}" * 12,
@@ -69,6 +80,11 @@ def test_json_may_be_eleven_levels_deep_and_hold_every_number_that_browsers_hold
         assert json.dumps(parse_padded_json(text.encode().ljust(8192))).count(inner) == 1
 
 
+def test_what_only_looks_like_something_unreadable_is_read() -> None:
+    for text in ("\\u0000", "\\\\u0000", "\N{FAMILY}", "{}", "a}  b", "\x7f", "\ufeff"):
+        assert parse_padded_json(padded_json({"a": text})) == {"a": text}
+
+
 @pytest.mark.parametrize("value", [{"a": float("nan")}, {"a": "\ud800"}])
 def test_what_json_cannot_hold_is_not_written(value: dict[str, object]) -> None:
     with pytest.raises(EnvelopeInvalid):
@@ -81,13 +97,14 @@ def test_what_json_cannot_hold_is_not_written(value: dict[str, object]) -> None:
         {"answers": "x" * 40_001},
         {"answers": [0] * 5_001},
         {"x" * 101: 1},
+        {"answers": {"name": "a\x00b"}},
         ["no", "mapping"],
     ],
 )
 def test_a_form_beyond_every_bound_is_refused(form: object) -> None:
-    assert parse_envelope(json.loads(json.dumps(envelope()))).lang == "ar"
+    assert parse_envelope(parse_padded_json(padded_json(envelope()))).lang == "ar"
     with pytest.raises(EnvelopeInvalid):
-        parse_envelope(envelope(form=form))
+        parse_envelope(parse_padded_json(padded_json(envelope(form=form))))
 
 
 def test_an_age_key_in_letters_that_only_look_right_is_refused() -> None:

@@ -5,13 +5,14 @@ import json
 import os
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 
 from portal_protocol.age import HybridIdentity, seal
-from portal_protocol.age_keys import ClassicIdentity
+from portal_protocol.age_header import Stanza, encoded
+from portal_protocol.age_keys import ENCAPSULATED, HYBRID, WRAPPED_KEY, ClassicIdentity
 from portal_protocol.derivation import derive_mailbox
 from portal_protocol.envelope import (
     Envelope,
@@ -46,6 +47,18 @@ OFFICE, RESERVE = HybridIdentity.generate(), HybridIdentity.generate()
 RECIPIENTS = (OFFICE.recipient, RESERVE.recipient)
 MAILBOX = derive_mailbox(new_code(), "iimp-demo")
 ADDRESS = MailboxAddress(MAILBOX.id, MAILBOX.recipient, MAILBOX.proof)
+
+
+@dataclass(frozen=True)
+class Misshapen:
+    """A recipient whose part of the header is another one's idea of it."""
+
+    stanza: Stanza
+    text = "misshapen"
+    post_quantum = True
+
+    def wrap(self, file_key: bytes) -> Stanza:
+        return self.stanza
 
 
 def sealed_file(content: bytes) -> tuple[AttachedFile, dict[str, bytes]]:
@@ -98,6 +111,21 @@ def test_an_envelope_opens_to_what_was_sealed() -> None:
     assert len(sealed) == 11_408
     assert open_envelope(sealed, [OFFICE]) == written
     check_sealed(sealed, recipients=2)
+
+
+@pytest.mark.parametrize(
+    "stanza",
+    [
+        Stanza((HYBRID, encoded(bytes(32))), bytes(WRAPPED_KEY)),
+        Stanza((HYBRID, encoded(bytes(ENCAPSULATED)), "more"), bytes(WRAPPED_KEY)),
+        Stanza((HYBRID,), bytes(WRAPPED_KEY)),
+        Stanza((HYBRID, encoded(bytes(ENCAPSULATED))), bytes(16)),
+        Stanza(("X25519", encoded(bytes(ENCAPSULATED))), bytes(WRAPPED_KEY)),
+    ],
+)
+def test_what_no_hybrid_recipient_looks_like_is_not_sealed(stanza: Stanza) -> None:
+    with pytest.raises(NotSealed):
+        check_sealed(seal(bytes(8192), [OFFICE.recipient, Misshapen(stanza)]), recipients=2)
 
 
 @pytest.mark.parametrize(
