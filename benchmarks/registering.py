@@ -146,7 +146,7 @@ def _fetched(gateway: Gateway, sent: Sent) -> None:
 def _into_the_register(gateway: Gateway, several: Sequence[Sent]) -> None:
     """Do what the gateway's loop does with those that are fetched and wait together."""
     opened = zip(several, _opened(gateway, several), strict=True)
-    ready = [Ready(one.id, checked) for one, checked in opened]
+    ready = [Ready.of(one.id, checked) for one, checked in opened]
     with transaction(gateway.engine) as session:
         register(session, ready, keys=gateway.keys, library=gateway.library, now=NOW)
 

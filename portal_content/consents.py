@@ -71,7 +71,10 @@ def known_digest(
     consent: Consent, strings: Strings, lang: str, *, version: int | None = None
 ) -> str | None:
     """Return the digest of a consent's words, or none if they do not exist in this language."""
-    return _digest(strings, consent.id, version or consent.version, consent.scopes, lang)
+    try:
+        return _text(strings, consent.id, version or consent.version, consent.scopes, lang).sha256
+    except StringMissing:
+        return None
 
 
 @lru_cache(maxsize=1024)
@@ -88,13 +91,3 @@ def _text(
     shown = "\n".join([consent, str(version), lang, *words.values(), *parts.values()])
     digest = hashlib.sha256(shown.encode()).hexdigest()
     return ConsentText(**words, scopes=parts, sha256=digest)
-
-
-@lru_cache(maxsize=1024)
-def _digest(
-    strings: Strings, consent: str, version: int, scopes: tuple[str, ...], lang: str
-) -> str | None:
-    try:
-        return _text(strings, consent, version, scopes, lang).sha256
-    except StringMissing:
-        return None

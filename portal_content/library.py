@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from portal_content.alerts.definition import Alert, load_alerts
 from portal_content.briefings.definition import Briefing, load_briefings
 from portal_content.channels import Channel, load_channels
-from portal_content.consents import Consent, load_consents
+from portal_content.consents import Consent, known_digest, load_consents
 from portal_content.figures import Figure, load_figures
 from portal_content.forms.definition import FormLibrary, load_forms
 from portal_content.glossary import Glossary, load_glossary
@@ -43,6 +44,16 @@ class Library:
     """By id, the newest first."""
     handouts: Mapping[str, Handout]
     """By id, the newest first."""
+
+    @cached_property
+    def consent_languages(self) -> Mapping[str, frozenset[str]]:
+        """Languages in which the current text of a consent exists, by its id."""
+        return {
+            name: frozenset(
+                lang for lang in self.languages if known_digest(consent, self.strings, lang)
+            )
+            for name, consent in self.consents.items()
+        }
 
 
 def load_library(root: Path) -> Library:

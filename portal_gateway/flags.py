@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from portal_content.forms.partial_dates import may_be_since, read_partial_date
+from portal_content.forms.partial_dates import read_partial_date
 from portal_protocol.digits import ascii_digits
 
 Answers = Mapping[str, Any]
@@ -56,8 +56,7 @@ def _number(answers: Answers, question: str) -> int | None:
 def _is_recent(answers: Answers, written_on: date) -> bool:
     """The day of the last contact, as far as it can be understood, is in the last three months."""
     typed = (answers.get("last_contact_when") or {}).get("text", "")
-    # Almost everybody names a year long ago, which need not be read closely.
-    reading = read_partial_date(typed) if may_be_since(typed, written_on.year - 1) else None
+    reading = read_partial_date(typed, since=written_on.year - 1)
     earliest = reading.earliest if reading else None
     return earliest is not None and written_on - THREE_MONTHS <= earliest <= written_on
 

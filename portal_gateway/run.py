@@ -214,7 +214,7 @@ def _fetch(gateway: Gateway, taken: Taken, now: datetime) -> None:
 
 
 def _register(gateway: Gateway, taken: Taken, now: datetime) -> None:
-    ready = Ready(taken.id, gateway.opening.one(taken.id))
+    ready = Ready.of(taken.id, gateway.opening.one(taken.id))
     with transaction(gateway.engine) as session:
         if ready.checked.envelope.type == FOLLOW_UP:
             follow_up(session, ready, keys=gateway.keys, library=gateway.library, now=now)
@@ -231,10 +231,13 @@ def _try_together(gateway: Gateway, several: Sequence[Taken], now: datetime) -> 
     ready = []
     opened = gateway.opening.several([taken.id for taken in several])
     for taken, checked in zip(several, opened, strict=True):
-        if checked is None or checked.envelope.type == FOLLOW_UP:
+        try:
+            if checked is None or checked.envelope.type == FOLLOW_UP:
+                yield taken
+            else:
+                ready.append((taken, Ready.of(taken.id, checked)))
+        except SetAside:
             yield taken
-        else:
-            ready.append((taken, Ready(taken.id, checked)))
     try:
         with transaction(gateway.engine) as session:
             them = [one for _, one in ready]

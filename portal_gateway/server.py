@@ -74,6 +74,7 @@ def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None
     # What is carried is taken in by commands; a loop would only find that nothing leads there.
     threads = [deliveries] if settings.carried else [loop, deliveries]
     # What was loaded stays as long as the service: nobody need look through it for what can go.
+    gc.collect()
     gc.freeze()
     for thread in threads:
         thread.start()

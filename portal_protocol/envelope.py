@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from portal_protocol.age import Header, Identity, Recipient, open_sealed, seal
+from portal_protocol.age import Identity, Recipient, open_sealed, seal
 from portal_protocol.errors import EnvelopeInvalid, FileInvalid
 from portal_protocol.files import AttachedFile
 from portal_protocol.manifest import MOST_FILES
@@ -93,21 +93,14 @@ def seal_envelope(envelope: Envelope, recipients: Sequence[Recipient]) -> bytes:
     return seal(padded_json(envelope.to_json()), recipients)
 
 
-def open_envelope(
-    sealed: bytes, identities: Sequence[Identity], *, header: Header | None = None
-) -> Envelope:
+def open_envelope(sealed: bytes, identities: Sequence[Identity]) -> Envelope:
     """Open an envelope and read it strictly.
-
-    Args:
-        sealed: The sealed bytes.
-        identities: Who may open it.
-        header: Its header, if that was read already.
 
     Raises:
         AgeError: If it cannot be opened.
         EnvelopeInvalid: If it is no envelope of this version.
     """
-    return parse_envelope(parse_padded_json(open_sealed(sealed, identities, header=header)))
+    return parse_envelope(parse_padded_json(open_sealed(sealed, identities)))
 
 
 def parse_envelope(value: Mapping[str, Any]) -> Envelope:
@@ -166,11 +159,10 @@ def _form(value: Any) -> dict[str, Any]:
 
 def _recipient(value: Any) -> str:
     """Keep it as it is: what it says is read when something is sealed to it."""
-    if not isinstance(value, str) or not value.startswith(_RECIPIENT):
+    sound = isinstance(value, str) and value.startswith(_RECIPIENT)
+    if not sound or len(value) > _LONGEST_RECIPIENT:
         raise EnvelopeInvalid("recipient")
-    if len(value) > _LONGEST_RECIPIENT:
-        raise EnvelopeInvalid("recipient")
-    return value
+    return str(value)
 
 
 def _mailbox(value: Any) -> MailboxAddress:

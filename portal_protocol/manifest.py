@@ -42,7 +42,7 @@ class Manifest:
         """Write the manifest."""
         lines = [HEAD, f"envelope {self.envelope_sha256} {self.envelope_size}"]
         lines += [f"blob {b.sha256} {b.size} {' '.join(b.chunks)}" for b in self.blobs]
-        return "".join(line + "\n" for line in lines).encode("ascii")
+        return "\n".join([*lines, ""]).encode("ascii")
 
     @property
     def submission_id(self) -> str:

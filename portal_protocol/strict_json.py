@@ -33,14 +33,14 @@ def parse_strict_json(text: bytes) -> dict[str, Any]:
     """
     try:
         # No text is kept for next time: what a family wrote must not outlast its submission.
-        value: dict[str, Any] = jiter.from_json(
+        value: Any = jiter.from_json(
             text, allow_inf_nan=False, cache_mode="none", catch_duplicate_keys=True
         )
     except ValueError:
-        # Its words may repeat what was written.
-        raise EnvelopeInvalid("not JSON") from None
+        # Its words may repeat what was written, so they go no further.
+        value = None
     if not isinstance(value, dict):
-        raise EnvelopeInvalid("not an object")
+        raise EnvelopeInvalid("no JSON object")
     if b"\\u0000" in text and _NUL.search(text):
         raise EnvelopeInvalid("NUL")
     _check_bounds(value)

@@ -45,27 +45,39 @@ def unpack_submission(body: bytes) -> tuple[bytes, bytes]:
     return manifest, envelope
 
 
-def check_sealed(envelope: bytes, *, recipients: int) -> None:
+def check_sealed(envelope: bytes) -> int:
     """Refuse an envelope that is not sealed as it must be; nothing of it can be read for that.
 
-    Args:
-        envelope: The sealed bytes.
-        recipients: How many the key list names.
+    Returns:
+        How many recipients it is sealed to.
 
     Raises:
         NotSealed: If it is no age file to hybrid recipients only.
-        WrongRecipientCount: If it is sealed to more or fewer.
         SizeNotAllowed: If no padded envelope has its size.
     """
     try:
         header = read_header(envelope)
+        # Whoever opens it needs one share only, and would not notice that another is none.
+        recipients = len([stanza.share for stanza in header.stanzas])
     except AgeHeaderInvalid as error:
         raise NotSealed("no age header") from error
     check_header(header, len(envelope), recipients=recipients)
+    return recipients
 
 
 def check_header(header: Header, size: int, *, recipients: int) -> None:
-    """As `check_sealed`, where the header of an envelope of some size was read already."""
+    """Refuse an envelope of some size by its header; what shares say is not looked at.
+
+    Args:
+        header: Of the envelope.
+        size: Bytes of the whole envelope.
+        recipients: How many the key list names.
+
+    Raises:
+        NotSealed: If it is not sealed to hybrid recipients only.
+        WrongRecipientCount: If it is sealed to more or fewer.
+        SizeNotAllowed: If no padded envelope has its size.
+    """
     if not all(_is_hybrid(stanza) for stanza in header.stanzas):
         raise NotSealed("not hybrid")
     if len(header.stanzas) != recipients:
@@ -121,7 +133,6 @@ def _sealed_sizes(recipients: int) -> frozenset[int]:
 
 
 def _is_hybrid(stanza: Stanza) -> bool:
-    """Tell it by the sizes; what a share says is read when it is opened with."""
     kind, *shares = stanza.arguments
     sizes = [*map(len, shares), len(stanza.body)]
     return kind == HYBRID and sizes == [_SHARE, WRAPPED_KEY]

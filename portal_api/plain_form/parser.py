@@ -182,9 +182,8 @@ class FormReader:
     def _end_part(self) -> None:
         part = self._part
         if not part.is_file:
-            # A browser sends line ends as CR LF, whatever was typed; no database keeps NUL.
+            # A browser sends line ends as CR LF, whatever was typed.
             text = part.text.decode("utf-8", "replace").replace("\r\n", "\n")
-            text = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
             self.posted.inputs.setdefault(part.name, []).append(text)
         elif part.sealer is not None and part.sealer.size:
             kind = part.content_type.split(";")[0].strip()

@@ -16,18 +16,16 @@ from portal_api.errors import (
     NotSealed,
     SizeNotAllowed,
     SubmissionMalformed,
-    WrongRecipients,
 )
 from portal_api.keys.ring import KeyRing
 from portal_api.submissions.sealed import check_blob, chunk_sizes
 from portal_api.submissions.tables import Submission, SubmissionChunk
 from portal_api.writer import Writer
 from portal_protocol import errors as protocol
-from portal_protocol.age import read_header
 from portal_protocol.manifest import Manifest, parse_manifest
 from portal_protocol.notes import SigningKey
 from portal_protocol.receipts import make_receipt
-from portal_protocol.submissions import check_delivery, check_header, unpack_submission
+from portal_protocol.submissions import check_delivery, check_sealed, unpack_submission
 
 MAX_FILES = 10
 MAX_FILE = 27_000_000
@@ -89,19 +87,12 @@ def _unpack(body: bytes) -> tuple[bytes, bytes]:
 
 def _check_envelope(intake: Intake, envelope: bytes, *, today: date) -> None:
     try:
-        header = read_header(envelope)
-    except protocol.ProtocolError:
-        raise NotSealed from None
-    count = len(header.stanzas)
-    intake.keys.check_count(count, today=today)
-    try:
-        check_header(header, len(envelope), recipients=count)
+        count = check_sealed(envelope)
     except protocol.SizeNotAllowed:
         raise SizeNotAllowed from None
-    except protocol.WrongRecipientCount:
-        raise WrongRecipients from None
     except protocol.ProtocolError:
         raise NotSealed from None
+    intake.keys.check_count(count, today=today)
 
 
 def _check_manifest(manifest_bytes: bytes, envelope: bytes) -> Manifest:

@@ -118,8 +118,9 @@ def check(form: Form, answers: Mapping[str, Any], given: Sequence[str]) -> list[
             problem = Problem(_first_input(question), "missing")
         if problem is not None:
             problems.append(problem)
-    unknown = [name for name in answers if name not in form.questions]
-    problems += [Problem(str(name), "unknown_question") for name in unknown]
+    if not answers.keys() <= form.questions:
+        unknown = [name for name in answers if name not in form.questions]
+        problems += [Problem(str(name), "unknown_question") for name in unknown]
     for consent in form.consents:
         if consent.required and consent.id not in given:
             problems.append(Problem(f"consent.{consent.id}", "consent_missing"))
@@ -149,7 +150,7 @@ def _read(question: FormField, inputs: Inputs) -> Any:
 
 def _problem(question: FormField, answers: Mapping[str, Any]) -> Problem | None:
     """Return what is wrong with a question that was answered."""
-    if question.when is not None and not _holds(question.when, answers):
+    if not is_asked(question, answers):
         return Problem(_first_input(question), "not_asked")
     return _CHECKS[question.kind](question, answers[question.id])
 

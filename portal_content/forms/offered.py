@@ -3,7 +3,6 @@
 from datetime import date
 
 from portal_content.briefings.definition import Briefing
-from portal_content.consents import known_digest
 from portal_content.dates import day_in_words
 from portal_content.forms.definition import Form, FormConsent
 from portal_content.library import Library
@@ -11,7 +10,8 @@ from portal_content.library import Library
 
 def offered_consents(form: Form, library: Library, lang: str) -> list[FormConsent]:
     """Return the consents whose text exists in a language; no other is ever asked for in it."""
-    return [wanted for wanted in form.consents if _has_text(library, wanted.id, lang)]
+    languages = library.consent_languages
+    return [wanted for wanted in form.consents if lang in languages[wanted.id]]
 
 
 def open_meetings(library: Library, lang: str, today: date) -> list[tuple[str, str]]:
@@ -41,7 +41,3 @@ def meeting_named(library: Library, lang: str, meeting: str) -> str:
 def _named(briefing: Briefing, library: Library, lang: str) -> str:
     day = day_in_words(briefing.start.date(), library.languages[lang])
     return f"{briefing.title(lang)} · {day}"
-
-
-def _has_text(library: Library, consent_id: str, lang: str) -> bool:
-    return known_digest(library.consents[consent_id], library.strings, lang) is not None

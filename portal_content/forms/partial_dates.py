@@ -46,25 +46,21 @@ class Reading:
 Span = tuple[date, date]
 
 
-def may_be_since(text: str, year: int) -> bool:
-    """Tell whether what was typed may begin in a year or later, without reading it closely.
-
-    Each reading begins in a year that is named, or in the one before.
-    """
-    named = map(int, _FOUR_DIGITS.findall(western_digits(text)))
-    return any(one >= year or one in HIJRI for one in named)
-
-
-def read_partial_date(text: str) -> Reading | None:
+def read_partial_date(text: str, *, since: int = 0) -> Reading | None:
     """Understand what was typed, as far as possible.
 
     Args:
         text: In any of the portal's languages and either set of digits.
+        since: Year; what names only earlier ones is not read, which saves most of the time.
 
     Returns:
         Nothing if there is no year in it that can be understood.
     """
     plain = _plain(western_digits(text))
+    # A reading never begins later than in a year that is named.
+    named = map(int, _FOUR_DIGITS.findall(plain))
+    if not any(year >= since or year in HIJRI for year in named):
+        return None
     found = _numbers(plain) or _words(plain)
     if found is None:
         return None

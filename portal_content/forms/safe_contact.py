@@ -80,8 +80,8 @@ def contact_problem(name: str, parts: Mapping[str, str]) -> Problem | None:
 
 def _length_problem(name: str, parts: Mapping[str, str]) -> Problem | None:
     for part, longest in LENGTHS.items():
-        if len(parts.get(part, "")) > longest:
-            return too_long(f"{name}.{part}", parts[part], longest)
+        if part in parts and (problem := too_long(f"{name}.{part}", parts[part], longest)):
+            return problem
     return None
 
 

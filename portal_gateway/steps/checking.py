@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, with_config
 from typing_extensions import TypedDict
 
-from portal_content.consents import known_digest
 from portal_content.forms import assistance
 from portal_content.forms.answers import check
 from portal_content.forms.definition import Form, FormUnknown
@@ -57,13 +56,6 @@ class FilledForm(BaseModel):
     consents: Annotated[list[ConsentChoice], Field(max_length=32)]
 
 
-class CheckedConsent(NamedTuple):
-    """A consent, and whether the text it was given to is the one known here."""
-
-    choice: ConsentChoice
-    text_known: bool
-
-
 @dataclass(frozen=True)
 class Checked:
     """An opened submission that the register can take."""
@@ -73,7 +65,6 @@ class Checked:
     filled: FilledForm
     file_questions: tuple[str, ...]
     """The question that each file answers, in the order of the envelope."""
-    consents: tuple[CheckedConsent, ...]
     reply_language: str
 
 
@@ -96,10 +87,9 @@ def check_envelope(envelope: Envelope, library: Library) -> Checked:
         raise SetAside("form_invalid", "mode, helper")
     _check_answers(form, filled, library, envelope.lang)
     questions = _questions_of_files(form, filled, envelope)
-    consents = tuple(_consent(choice, library) for choice in filled.consents)
     language = filled.answers.get("contact_language", envelope.lang)
     reply_language = language if language in library.languages else envelope.lang
-    return Checked(envelope, form, filled, questions, consents, reply_language)
+    return Checked(envelope, form, filled, questions, reply_language)
 
 
 def _filled(value: Mapping[str, Any]) -> FilledForm:
@@ -127,6 +117,10 @@ def _check_answers(form: Form, filled: FilledForm, library: Library, lang: str) 
     complete = set(chosen) <= asked if form.type == FOLLOW_UP else set(chosen) == asked
     if not complete or len(set(chosen)) != len(chosen):
         raise SetAside("consents_differ")
+    for choice in filled.consents:
+        scopes = choice.get("scopes")
+        if scopes and not set(scopes).issubset(library.consents[choice["id"]].scopes):
+            raise SetAside("consents_differ")
 
 
 def _questions_of_files(form: Form, filled: FilledForm, envelope: Envelope) -> tuple[str, ...]:
@@ -138,16 +132,3 @@ def _questions_of_files(form: Form, filled: FilledForm, envelope: Envelope) -> t
     if found is None:
         raise SetAside("files_not_asked")
     return tuple(found)
-
-
-def _consent(choice: ConsentChoice, library: Library) -> CheckedConsent:
-    """Compare the text that was shown with ours; only the writer's language and choice count.
-
-    Another digest does not keep a submission out: the site may show a newer wording than this
-    installation has. The officer sees that the text is not known here.
-    """
-    words = library.consents.get(choice["id"])
-    if words is None or not set(choice.get("scopes", ())).issubset(words.scopes):
-        raise SetAside("consents_differ")
-    known = known_digest(words, library.strings, choice["language"], version=choice["version"])
-    return CheckedConsent(choice, known == choice["sha256"])

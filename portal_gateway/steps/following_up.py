@@ -14,7 +14,7 @@ from portal_gateway.follow_ups import ConsentChange, FollowUp, FollowUpFile, cas
 from portal_gateway.keys import Keys
 from portal_gateway.replies import Mailbox
 from portal_gateway.steps.checking import Checked
-from portal_gateway.steps.keeping import consent_values, files_values
+from portal_gateway.steps.keeping import consents_values, files_values
 from portal_gateway.steps.registering import Ready
 from portal_gateway.steps.replying import Addressed, Draft, queue_parcels
 
@@ -35,14 +35,14 @@ def follow_up(
     case = _case(session, submission_id, checked, now=now)
     row = _row(session, submission_id, case, checked, now=now)
     if save_once(session, row):
-        consents = [consent_values(checked, consent, now=now) for consent in checked.consents]
+        consents = consents_values(checked, library, now=now)
         insert_all(session, ConsentChange, [{"follow_up_id": row.id, **one} for one in consents])
         files = [{"follow_up_id": row.id, **file} for file in files_values(checked)]
         insert_all(session, FollowUpFile, files)
         case.state = CaseState.WROTE_AGAIN
         text = library.strings.text("replies.received_again", case.reply_language)
         draft = Draft(submission_id[:32], "received", case.reply_language, text)
-        answer = Addressed(draft, case.id, case.mailbox_id)
+        answer = Addressed(draft, case.id, case.mailbox_id, ready.recipient)
         queue_parcels(session, keys, [answer], now=now)
         record(session, Action.FOLLOWED_UP, at=now, subject=case.id, kind=_kind(checked))
     move(session, submission_id, ArrivalState.REGISTERED, now=now)

@@ -71,6 +71,8 @@ def fetch(handover: Line, sealed: ProtectedFiles, submission_id: str) -> None:
 def read_delivery(sealed: ProtectedFiles, submission_id: str) -> tuple[Manifest, bytes]:
     """Return manifest and sealed envelope as they lie here, proven against the id.
 
+    If no files belong to it, the envelope alone tells the manifest, and that is not read.
+
     Raises:
         NotWhole: If they do not lie here as they were sent.
     """

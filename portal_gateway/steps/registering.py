@@ -18,8 +18,9 @@ from portal_gateway.keys import Keys
 from portal_gateway.replies import Mailbox, new_id
 from portal_gateway.seats import keep_seat
 from portal_gateway.steps.checking import Checked
-from portal_gateway.steps.keeping import consent_values, files_values
+from portal_gateway.steps.keeping import consents_values, files_values
 from portal_gateway.steps.replying import Addressed, Draft, queue_parcels
+from portal_protocol.age import HybridRecipient
 from portal_protocol.envelope import MailboxAddress
 from portal_protocol.errors import BechInvalid
 
@@ -30,6 +31,21 @@ class Ready:
 
     id: str
     checked: Checked
+    recipient: HybridRecipient
+    """To whom replies to it are sealed."""
+
+    @classmethod
+    def of(cls, submission_id: str, checked: Checked) -> "Ready":
+        """Read to whom replies are sealed, before the database is locked for anything.
+
+        Raises:
+            SetAside: If nothing can be sealed to them.
+        """
+        try:
+            recipient = HybridRecipient.from_text(checked.envelope.mailbox.recipient)
+        except BechInvalid as error:
+            raise SetAside("mailbox_unusable") from error
+        return cls(submission_id, checked, recipient)
 
 
 def register(
@@ -41,19 +57,15 @@ def register(
     this is tried.
 
     Raises:
-        SetAside: If replies cannot be sealed to a mailbox, or it is known with another secret:
-            somebody else wrote that one.
+        SetAside: If a mailbox is known with another secret: somebody else wrote that one.
     """
     _keep_mailboxes(session, [one.checked.envelope.mailbox for one in several])
     cases = [_case(one.id, one.checked, now=now) for one in several]
     fresh = insert_new(session, Case, cases, key="submission_id")
     new = [(case, one) for case, one in zip(cases, several, strict=True) if one.id in fresh]
-    _keep_what_belongs_to_them(session, new, now=now)
-    received = [_received(case, library) for case, _ in new]
-    try:
-        queue_parcels(session, keys, received, now=now)
-    except BechInvalid as error:
-        raise SetAside("mailbox_unusable") from error
+    _keep_what_belongs_to_them(session, new, library=library, now=now)
+    received = [_received(case, one, library) for case, one in new]
+    queue_parcels(session, keys, received, now=now)
     for case, _ in new:
         record(session, Action.REGISTERED, at=now, subject=case["id"])
     move_all(session, [one.id for one in several], ArrivalState.REGISTERED, now=now)
@@ -71,12 +83,16 @@ def _keep_mailboxes(session: Session, addresses: Sequence[MailboxAddress]) -> No
 
 
 def _keep_what_belongs_to_them(
-    session: Session, new: Sequence[tuple[dict[str, Any], Ready]], *, now: datetime
+    session: Session,
+    new: Sequence[tuple[dict[str, Any], Ready]],
+    *,
+    library: Library,
+    now: datetime,
 ) -> None:
     consents = [
-        {"case_id": case["id"], **consent_values(one.checked, consent, now=now)}
+        {"case_id": case["id"], **consent}
         for case, one in new
-        for consent in one.checked.consents
+        for consent in consents_values(one.checked, library, now=now)
     ]
     insert_all(session, Consent, consents)
     files = [
@@ -88,12 +104,12 @@ def _keep_what_belongs_to_them(
             keep_seat(session, session.get_one(Case, case["id"]))
 
 
-def _received(case: Mapping[str, Any], library: Library) -> Addressed:
+def _received(case: Mapping[str, Any], one: Ready, library: Library) -> Addressed:
     """Return the automatic answer: what came is here."""
     language = case["reply_language"]
     text = library.strings.text("replies.received", language)
     draft = Draft(new_id(), "received", language, text)
-    return Addressed(draft, case["id"], case["mailbox_id"])
+    return Addressed(draft, case["id"], case["mailbox_id"], one.recipient)
 
 
 def _case(submission_id: str, checked: Checked, *, now: datetime) -> dict[str, Any]:

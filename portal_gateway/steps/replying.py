@@ -40,6 +40,8 @@ class Addressed:
     case_id: str
     """What is answered."""
     mailbox_id: str
+    recipient: HybridRecipient | None = None
+    """Of the mailbox, if it was read already: that takes long."""
 
 
 def queue_reply(session: Session, keys: Keys, case: Case, draft: Draft, *, now: datetime) -> bool:
@@ -61,9 +63,6 @@ def queue_parcels(
 
     Returns:
         How many of them were not queued before.
-
-    Raises:
-        BechInvalid: If a mailbox that is answered for the first time names no usable recipient.
     """
     queued = 0
     for apart in _in_turn(several):
@@ -112,7 +111,7 @@ def _reply(one: Addressed, seq: int, *, now: datetime) -> dict[str, Any]:
 
 def _parcel(keys: Keys, one: Addressed, mailbox: Any, *, now: datetime) -> dict[str, Any]:
     note = make_reply(one.mailbox_id, mailbox.last_seq, now.date(), _body(one.draft), keys.replies)
-    recipient = HybridRecipient.from_text(mailbox.recipient)
+    recipient = one.recipient or HybridRecipient.from_text(mailbox.recipient)
     return {
         "id": new_id(),
         "reply_id": one.draft.id,

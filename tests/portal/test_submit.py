@@ -14,6 +14,7 @@ import pytest
 from portal_api.abuse.settings import AbuseSettings
 from portal_content.library import Library
 from portal_gateway.steps.checking import check_envelope
+from portal_gateway.steps.keeping import consents_values
 from portal_protocol.derivation import derive_mailbox
 from portal_protocol.envelope import Envelope, open_envelope
 from portal_protocol.files import open_file
@@ -22,6 +23,7 @@ from portal_protocol.submissions import check_delivery, unpack_submission
 from tests.portal_api.factories import DEPLOYMENT, ROOT, Office
 from tests.portal_api.running import Running, running
 from tests.portal_gateway.families import ENOUGH
+from tests.portal_gateway.moments import NOON
 
 WORK = AbuseSettings(limits=False)
 """A pass has to be worked for, as in real use."""
@@ -103,10 +105,12 @@ def test_what_is_sent_is_what_a_browser_would_send(sender: Sender, library: Libr
     told = json.loads(done.stdout)
     envelope, _ = sender.opened(told["submission"])
     checked = check_envelope(envelope, library)
-    given = {c.choice["id"] for c in checked.consents if c.choice["given"]}
+    given = {choice["id"] for choice in checked.filled.consents if choice["given"]}
+    kept = list(consents_values(checked, library, now=NOON))
     assert envelope.form["answers"] == dict(ENOUGH)
     assert given == {"C1", "C3"}
-    assert all(consent.text_known for consent in checked.consents)
+    assert kept
+    assert all(consent["text_known"] for consent in kept)
     assert derive_mailbox(told["code"], DEPLOYMENT).id == envelope.mailbox.id
 
 

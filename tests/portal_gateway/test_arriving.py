@@ -1,8 +1,9 @@
 """From the portal into the register: once in effect, whole, and nobody held up by another."""
 
 import io
+import json
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -306,7 +307,18 @@ def unknown_question(office: Office, library: Library) -> Sent:
 
 
 def unstorable(office: Office, library: Library) -> Sent:
-    return write(office, filled_form(library, answers={**ENOUGH, "person_name": "a\x00b"}))
+    form = filled_form(library, answers={**ENOUGH, "person_name": "a\x00b"})
+    return write(office, form, pad=padded_by_others)
+
+
+def half_a_pair(office: Office, library: Library) -> Sent:
+    form = filled_form(library, answers={**ENOUGH, "person_name": "a\ud83d"})
+    return write(office, form, pad=padded_by_others)
+
+
+def padded_by_others(value: Mapping[str, object]) -> bytes:
+    """As somebody writes it who does not look what is in it."""
+    return json.dumps(value).encode().ljust(8192)
 
 
 def consent_left_out(office: Office, library: Library) -> Sent:
@@ -356,6 +368,7 @@ def no_mailbox(office: Office, library: Library) -> Sent:
         (answers_missing, "answers_invalid", "relation: missing"),
         (unknown_question, "answers_invalid", "?: unknown_question"),
         (unstorable, "envelope_invalid", "NUL"),
+        (half_a_pair, "envelope_invalid", "no JSON object"),
         (consent_left_out, "consents_differ", ""),
         (helper_unnamed, "form_invalid", "mode, helper"),
         (

@@ -1,7 +1,11 @@
 """Several that wait are registered in one transaction; one that is wrong holds nobody up."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from portal_gateway.arrivals import Arrival, ArrivalState, take_due, take_first_attempts
 from portal_gateway.audit_check import verify
@@ -12,7 +16,9 @@ from portal_gateway.protected_files import ENVELOPE
 from portal_gateway.replies import Mailbox, Parcel, Reply
 from portal_gateway.run import Gateway, advance_next, register_together, take_turn
 from portal_gateway.steps.pulling import list_waiting
+from portal_gateway.steps.registering import Ready, register
 from portal_protocol.age import HybridIdentity
+from portal_protocol.manifest import Manifest
 from tests.portal_api.factories import Office
 from tests.portal_gateway.families import Family, Sent, filled_form, write
 from tests.portal_gateway.moments import NOON, later
@@ -20,6 +26,10 @@ from tests.portal_gateway.zones import Portal
 
 SEVERAL = 5
 STRANGER = HybridIdentity.generate().recipient
+
+
+def without_files(manifest: Manifest) -> Manifest:
+    return replace(manifest, blobs=())
 
 
 def apart(office: Office, gateway: Gateway, count: int) -> list[Sent]:
@@ -87,6 +97,8 @@ def test_several_are_opened_as_each_is_opened_alone(
         write(office, filled_form(gateway.library, version=9)),
         write(office, filled_form(gateway.library), recipients=[STRANGER, STRANGER]),
         write(office, filled_form(gateway.library), pad=lambda value: b"{}".ljust(8192)),
+        write(office, filled_form(gateway.library), photos=[b"x"], change_manifest=without_files),
+        write(office, filled_form(gateway.library), client="damaged/1"),
     ]
     photo = write(office, filled_form(gateway.library), photos=[b"what a camera saw"])
     several = [wrong[0], photo, *wrong[1:], *apart(office, gateway, 2)]
@@ -95,6 +107,7 @@ def test_several_are_opened_as_each_is_opened_alone(
     list_waiting(gateway.engine, gateway.handover, now=NOON)
     for _ in several:
         assert advance_next(gateway, now=NOON, states=[ArrivalState.LISTED])
+    gateway.sealed.put(wrong[-1].id, ENVELOPE, wrong[-1].envelope[:-1])
 
     together = gateway.opening.several([sent.id for sent in several])
 
@@ -120,8 +133,36 @@ def test_an_envelope_that_is_not_what_was_fetched_is_not_opened(
     gateway.sealed.put(with_files.id, ENVELOPE, plain.envelope)
 
     assert gateway.opening.several([plain.id, with_files.id]) == [None, None]
-    with pytest.raises(NotWhole):
-        gateway.opening.one(plain.id)
+    for sent in (plain, with_files):
+        with pytest.raises(NotWhole):
+            gateway.opening.one(sent.id)
+
+
+def test_one_that_cannot_be_answered_does_not_undo_the_others(
+    portal: Portal, gateway: Gateway, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_key(value: dict[str, object]) -> None:
+        mailbox = value["mailbox"]
+        assert isinstance(mailbox, dict)
+        mailbox["recipient"] = "age1pq1" + "q" * 1950
+
+    several = apart(office, gateway, SEVERAL)
+    unanswerable = write(office, filled_form(gateway.library), change_envelope=no_key)
+    fetched(portal, gateway, [*several, unanswerable])
+    at_once = []
+
+    def counted(session: Session, ready: Sequence[Ready], **belongings: Any) -> None:
+        at_once.append(len(ready))
+        register(session, ready, **belongings)
+
+    monkeypatch.setattr("portal_gateway.run.register", counted)
+
+    assert register_together(gateway, now=NOON)
+
+    assert at_once == [SEVERAL]
+    assert registered(gateway) == {sent.id for sent in several}
+    with transaction(gateway.engine) as session:
+        assert session.get_one(Arrival, unanswerable.id).reason == "mailbox_unusable"
 
 
 def test_one_that_is_wrong_is_set_aside_alone(
