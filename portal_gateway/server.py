@@ -57,22 +57,8 @@ def serve(settings: GatewaySettings, ask: AskPassphrase = nobody_to_ask) -> None
     gateway = open_gateway(settings, ask=ask)
     belongings = Belongings(gateway.engine, gateway.opened, gateway.library, gateway.keys)
     app = create_register(settings, belongings)
-    loop = threading.Thread(
-        target=run,
-        args=(gateway, stop),
-        kwargs={"pause_seconds": settings.pull_every_seconds},
-        name="gateway-loop",
-    )
-    # A line of its own: a receiver that hangs must not keep families' submissions waiting.
     sending = _sending(gateway, settings)
-    deliveries = threading.Thread(
-        target=run_deliveries,
-        args=(sending, stop),
-        kwargs={"pause_seconds": settings.pull_every_seconds},
-        name="deliveries",
-    )
-    # What is carried is taken in by commands; a loop would only find that nothing leads there.
-    threads = [deliveries] if settings.carried else [loop, deliveries]
+    threads = _threads(gateway, sending, settings, stop)
     # What was loaded stays as long as the service: nobody need look through it for what can go.
     gc.collect()
     gc.freeze()
@@ -95,6 +81,19 @@ def _sending(gateway: Gateway, settings: GatewaySettings) -> Sending:
     telling = Telling(gateway.keys, gateway.library)
     connectors = open_connectors(settings.connectors)
     return Sending(gateway.engine, gateway.opened, connectors, telling=telling)
+
+
+def _threads(
+    gateway: Gateway, sending: Sending, settings: GatewaySettings, stop: threading.Event
+) -> list[threading.Thread]:
+    pause = {"pause_seconds": settings.pull_every_seconds}
+    loop = threading.Thread(target=run, args=(gateway, stop), kwargs=pause, name="gateway-loop")
+    # A line of its own: a receiver that hangs must not keep families' submissions waiting.
+    deliveries = threading.Thread(
+        target=run_deliveries, args=(sending, stop), kwargs=pause, name="deliveries"
+    )
+    # What is carried is taken in by commands; a loop would only find that nothing leads there.
+    return [deliveries] if settings.carried else [loop, deliveries]
 
 
 def take_in_once(
