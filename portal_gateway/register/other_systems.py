@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from portal_gateway.audit import Action, record
 from portal_gateway.connectors.health import Entry, Health, health, unfinished
 from portal_gateway.connectors.outbox import redrive
-from portal_gateway.connectors.settings import ConnectorSettings
+from portal_gateway.connectors.settings import ConnectorSettings, FolderSettings
 from portal_gateway.register.case_list import spaced
 from portal_gateway.register.pages import Words
 from portal_gateway.register.requests import NotFound, OwnForm, Printer, SignedIn
@@ -56,6 +56,7 @@ def _system(words: Words, settings: ConnectorSettings, found: Health) -> dict[st
     mood = "halted" if state.halted else "resting" if state.reason else "well"
     facts = [
         ("recipient", words.text(f"connectors.recipients.{settings.recipient}")),
+        ("folder", _folder(words, settings)),
         ("waiting", words.number(found.waiting)),
         ("oldest", words.moment(found.oldest) if found.oldest else ""),
         ("dead", words.number(found.dead) if found.dead else ""),
@@ -77,6 +78,13 @@ def _system(words: Words, settings: ConnectorSettings, found: Health) -> dict[st
         ],
         "again": mood != "well",
     }
+
+
+def _folder(words: Words, settings: ConnectorSettings) -> str:
+    """Say who can read a folder: it is carried about, and may be lost on the way."""
+    if not isinstance(settings, FolderSettings):
+        return ""
+    return words.text("connectors.sealed" if settings.seal_to else "connectors.unsealed")
 
 
 def _last(words: Words, found: Health) -> str:

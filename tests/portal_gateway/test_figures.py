@@ -94,7 +94,8 @@ def desk(
     folder = FolderSettings(
         kind="folder", name="stick", recipient="own", folder=place, signing_key=place
     )
-    desk = open_desk(settings.model_copy(update={"connectors": (folder,)}), gateway)
+    safe = folder.model_copy(update={"name": "safe", "seal_to": ("age1pq1",)})
+    desk = open_desk(settings.model_copy(update={"connectors": (folder, safe)}), gateway)
     desk.sign_in()
     yield desk
     desk.client.close()
@@ -143,6 +144,19 @@ def test_the_figures_of_each_year_can_be_asked_for_and_are_mirrored_in_arabic(de
     assert min(left) == LABEL
     assert round(max(right)) == WIDTH - LABEL
     assert "١٤" in arabic
+
+
+@ON_SQLITE
+def test_a_folder_says_who_can_read_what_lies_in_it(desk: Desk) -> None:
+    for language, unsealed, sealed in (
+        ("en", "Whoever has the folder can read it.", "Only whoever holds the key can read it."),
+        ("ar", "يقرؤه كل من بيده المجلّد.", "لا يقرؤه إلا من معه المفتاح."),
+    ):
+        desk.post("/language", language=language, back="/")
+        stick, _, safe = desk.get("/systems").text.partition("safe")
+
+        assert (unsealed in stick, sealed in stick) == (True, False)
+        assert (unsealed in safe, sealed in safe) == (False, True)
 
 
 @ON_SQLITE
