@@ -1,13 +1,12 @@
 """A code leads somewhere for good, and there it says whether what carries it still holds."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from portal_content.alerts.definition import Alert
-from portal_content.handouts.definition import Handout
 from portal_content.library import Library, load_library
 from portal_content.verification_codes import grouped, new_code
 from portal_site.alerts.document import alert_document
@@ -33,8 +32,8 @@ def site(library: Library = LIBRARY) -> Site:
     return Site(settings, library, Assets(*[SCRIPT] * len(fields(Assets))), Styles("", ""))
 
 
-def with_records(**records: dict[str, Alert] | dict[str, Handout]) -> Library:
-    return Library(**{**vars(LIBRARY), **records})
+def with_records(**records: Any) -> Library:
+    return replace(LIBRARY, **records)
 
 
 @pytest.fixture
