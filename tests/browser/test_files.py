@@ -263,8 +263,10 @@ def test_a_line_that_breaks_in_the_middle_of_pieces_carries_every_other_piece_on
     files = arrived(opened, portal)
     assert [content for _, content in files] == [LARGE, LARGE]
     assert line.breaks == 3
-    names = crossed(portal)
-    assert len(names) == len(set(names)) == sum(len(file.blob.chunks) for file, _ in files)
+    names, pieces = crossed(portal), sum(len(file.blob.chunks) for file, _ in files)
+    assert len(set(names)) == pieces
+    # A piece may be cut off from its answer only: nobody can know that, so it comes again.
+    assert len(names) <= pieces + line.breaks
     sealed = sum(file.blob.size for file, _ in files)
     # Beyond the files themselves: the three pieces that were cut, the envelope, and questions.
     assert line.sent - start < sealed + 3 * CHUNK + 60_000
