@@ -3,46 +3,28 @@
 Source: docs/protocol.md; Padmé for files (Nikitin and others, PURBs, 2019).
 """
 
-import json
-import re
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from portal_protocol.errors import EnvelopeInvalid
-from portal_protocol.strict_json import parse_strict_json
+from portal_protocol.strict_json import parse_strict_json, write_strict_json
 
 ENVELOPE_SIZES = (8192, 16384, 32768, 65536)
 """Bytes that a padded JSON object may have."""
 SMALLEST_FILE = 65_536
-_UNREADABLE = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000|[\ud800-\udfff]")
-"""A NUL as JSON writes it, behind backslashes that stand for themselves; half of a pair."""
 
 
 def padded_json(value: Mapping[str, Any]) -> bytes:
     """Write a JSON object and fill it with spaces up to the next allowed size.
 
-    In its texts U+FFFD stands for what no reader takes: NUL, and halves of surrogate pairs.
-
     Raises:
         EnvelopeInvalid: If it does not fit the largest size, or holds what JSON cannot.
     """
-    try:
-        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (ValueError, RecursionError) as error:
-        raise EnvelopeInvalid("not writable as JSON") from error
-    text = _readable(written)
+    text = write_strict_json(value)
     for size in ENVELOPE_SIZES:
         if len(text) <= size:
             return text.ljust(size)
     raise EnvelopeInvalid("too long")
-
-
-def _readable(written: str) -> bytes:
-    with suppress(UnicodeEncodeError):
-        if "\\u0000" not in written:
-            return written.encode()
-    return _UNREADABLE.sub("\\1\N{REPLACEMENT CHARACTER}", written).encode()
 
 
 def parse_padded_json(data: bytes) -> dict[str, Any]:

@@ -3,7 +3,10 @@
 Source: docs/protocol.md; RFC 8259.
 """
 
+import json
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from types import NoneType
 from typing import Any
 
@@ -22,6 +25,26 @@ MOST_VALUES = 5_000
 """Values at every level together; forms have a few dozen."""
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """A NUL that is written out; backslashes that stand for themselves may come before."""
+_UNREADABLE = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000|[\ud800-\udfff]")
+"""The same, to be replaced behind those backslashes; or half of a pair."""
+
+
+def write_strict_json(value: Mapping[str, Any]) -> bytes:
+    """Write a JSON object.
+
+    In its texts U+FFFD stands for what no reader takes: NUL, and halves of surrogate pairs.
+
+    Raises:
+        EnvelopeInvalid: If it holds what JSON cannot.
+    """
+    try:
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (ValueError, RecursionError) as error:
+        raise EnvelopeInvalid("not writable as JSON") from error
+    with suppress(UnicodeEncodeError):
+        if "\\u0000" not in written:
+            return written.encode()
+    return _UNREADABLE.sub("\\1\N{REPLACEMENT CHARACTER}", written).encode()
 
 
 def parse_strict_json(text: bytes) -> dict[str, Any]:

@@ -44,7 +44,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "safe_contact": safe_contact.PARTS,
 }
 """Inputs of the kinds that need more than one; their names are `<question>.<part>`."""
-_PARTS = {kind: frozenset(parts) for kind, parts in PARTS.items()}
+_PART_NAMES = {kind: frozenset(parts) for kind, parts in PARTS.items()}
 """The same, to be compared with what came."""
 
 
@@ -201,7 +201,7 @@ def _choices(question: FormField, value: Any) -> Problem | None:
 
 
 def _parts(question: FormField, value: Any) -> dict[str, Any] | None:
-    if not isinstance(value, dict) or not value or not value.keys() <= _PARTS[question.kind]:
+    if not isinstance(value, dict) or not value or not value.keys() <= _PART_NAMES[question.kind]:
         return None
     for part, text in value.items():
         typed = isinstance(text, str) and not is_blank(text)
