@@ -20,8 +20,13 @@ class Line:
     breaks_at: list[int] = field(default_factory=list)
     """How many bytes from the browser pass before each cut; then every connection is closed."""
     breaks: int = 0
-    down: bool = False
-    """While it is, connections are closed as soon as they are opened."""
+    refuses: int = 0
+    """How many connections after each cut are closed as soon as they are opened.
+
+    A browser repeats a cut request by itself, once and at once: if that gets through, no script
+    ever hears of the cut.
+    """
+    _to_refuse: int = 0
     _open: list[socket.socket] = field(default_factory=list)
 
     def passed(self, portion: bytes) -> bool:
@@ -30,9 +35,17 @@ class Line:
         if self.breaks_at and self.sent >= self.breaks_at[0]:
             self.breaks_at.pop(0)
             self.breaks += 1
+            self._to_refuse = self.refuses
             self.cut()
             return False
         return True
+
+    def takes(self) -> bool:
+        """Whether the next connection is carried; False while the line is still down."""
+        if self._to_refuse == 0:
+            return True
+        self._to_refuse -= 1
+        return False
 
     def cut(self) -> None:
         """Close everything that is open, in the middle of whatever it was."""
@@ -72,7 +85,7 @@ def breaking_line(to: str) -> Iterator[Line]:
         with suppress(OSError):
             while True:
                 near, _ = server.accept()
-                if line.down:
+                if not line.takes():
                     near.close()
                     continue
                 far = socket.create_connection(("127.0.0.1", port))

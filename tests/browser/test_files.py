@@ -257,12 +257,15 @@ def test_a_line_that_breaks_in_the_middle_of_pieces_carries_every_other_piece_on
     settled(opened, "none", "none")
     start = line.sent
     line.breaks_at = [start + int(CHUNK * share) for share in (2.5, 6.4, 11.7)]
+    line.refuses = 1
 
     send(opened)
 
     files = arrived(opened, portal)
     assert [content for _, content in files] == [LARGE, LARGE]
     assert line.breaks == 3
+    # The page heard of each cut, and asked what had not arrived.
+    assert len(portal.asked("POST /v1/chunks/missing")) == 1 + line.breaks
     names, pieces = crossed(portal), sum(len(file.blob.chunks) for file, _ in files)
     assert len(set(names)) == pieces
     # A piece may be cut off from its answer only: nobody can know that, so it comes again.
