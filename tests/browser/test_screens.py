@@ -19,6 +19,12 @@ PLACES_OF_ENDS = """(element) => [0, element.textContent.length - 1].map((place)
   return range.getBoundingClientRect().left
 })"""
 """Where the first and the last sign of a text stand on the screen."""
+SIGNS_FROM_THE_LEFT = """(box) => {
+  const { left, width, top, height } = box.getBoundingClientRect()
+  const places = Array.from({ length: 60 }, (_, step) => left + (width * (step + 0.5)) / 60)
+  return places.map((x) => document.caretPositionFromPoint(x, top + height / 2).offset)
+}"""
+"""Which sign of a box would be met at places from its left end to its right."""
 
 
 def opened_page(browser: Browser, url: str, lang: str, *, script: bool = True) -> Page:
@@ -175,6 +181,24 @@ def test_mistakes_hold_up_only_their_own_screen(page: Page) -> None:
     page.locator("[data-next]").click()
     expect(summary).to_be_hidden()
     assert shown(page) == "step-person_more"
+
+
+def test_a_number_runs_from_left_to_right_in_its_box_and_words_as_they_are_read(
+    page: Page,
+) -> None:
+    go_to(page, "step-contact")
+    page.locator("[name='safe_contact.way'][value=phone]").check()
+    box = page.locator("[name='safe_contact.value']")
+    box.scroll_into_view_if_needed()
+
+    box.fill(PHONE)
+    signs = box.evaluate(SIGNS_FROM_THE_LEFT)
+    assert (signs[0], signs[-1]) == (0, len(PHONE))
+    assert signs == sorted(signs), "the last group would be dialled first"
+
+    box.fill(f"{PHONE} أم سامر")
+    signs = box.evaluate(SIGNS_FROM_THE_LEFT)
+    assert signs != sorted(signs)
 
 
 def test_a_part_that_nobody_needs_is_left_out_with_one_button(page: Page) -> None:

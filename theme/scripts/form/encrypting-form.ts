@@ -20,6 +20,7 @@ import { filledInBy } from "./helper.js"
 import { freeze, readInputs } from "./inputs.js"
 import { type Guard, guardLeaving } from "./leaving.js"
 import { chosenMeeting, MeetingClosed, meetingQuestion } from "./meeting.js"
+import { followNumbers } from "./numbers.js"
 import { GivenUp, makePatience, type Patience } from "./patience.js"
 import { type Complaint, complaintOf, showComplaints } from "./problems.js"
 import { makeProgress, type Progress } from "./progress.js"
@@ -49,6 +50,7 @@ export function encryptingForm(
   const { form: definition } = page.data
   if (!definition) throw new Error("the page does not define its form")
   followConditions(form)
+  followNumbers(form)
   const files = fileQuestions(form, page)
   const [guard, sealer] = [guardLeaving(), makeSealer()]
   const complaints = () => problemsOf({ form, definition, page, files })

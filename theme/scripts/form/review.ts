@@ -2,10 +2,8 @@
 
 import { button, make } from "../page/elements.js"
 import type { Texts } from "../page/texts.js"
+import { setApart } from "./numbers.js"
 import { type Answer, type Said, saidOn } from "./said.js"
-
-/** Digits and what stands between them, as in the number of a telephone. */
-const NUMBER = /^[+()/.\s\-\d٠-٩۰-۹]+$/
 
 /** What the review needs. */
 export interface Review {
@@ -42,10 +40,8 @@ function row({ texts, change }: Review, { question, label, answers }: Said): HTM
   )
 }
 
-/** A number runs from left to right: browsers put groups of Arabic digits in order from the right. */
 function answerView({ part, words }: Answer): (Node | string)[] {
-  const view = NUMBER.test(words) ? make("bdo", { dir: "ltr" }, words) : make("bdi", {}, words)
-  return part ? [part, " ", view] : [view]
+  return part ? [part, " ", setApart(words)] : [setApart(words)]
 }
 
 function leftOut({ texts, change }: Review, screen: HTMLElement, title: string): HTMLElement {
