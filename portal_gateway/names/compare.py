@@ -12,7 +12,7 @@ from itertools import pairwise, permutations
 from portal_gateway.names.known import are_other_names, known_names
 from portal_gateway.names.likeness import likeness
 from portal_gateway.names.short_forms import is_short_form
-from portal_gateway.names.slips import is_one_letter_off, is_slip
+from portal_gateway.names.slips import is_dots_apart, is_one_letter_off, is_slip
 from portal_gateway.names.sounds import is_arabic
 from portal_gateway.names.words import Part, parts_of, rules, run_together, with_article
 
@@ -34,8 +34,11 @@ SHORTEST_ROTATION = 3
 """Parts that have to stand in another order, to be taken for a name that begins with the family."""
 _OPENING = re.compile("ابو|ام|abu|um")
 _MOTHER_OF = ("ام", "um")
+MUHAMMAD = "محمد"
+WHOLE_NAME = 3
+"""Parts of a name with the father's and the family's."""
 _RELIGION = re.compile("(?<=..)(?:دين|din)$")
-NEARLY, NEARLY_ALONE = 0.7, 0.56
+NEARLY, NEARLY_ALONE = 0.77, 0.65
 """Two parts may be one name from here on: where two others are; where one is, across scripts."""
 OTHER_VOWELS = 0.9
 """Two known names in Latin letters that only their vowels tell apart: Kenan is كنان, or كنعان."""
@@ -45,6 +48,7 @@ _NEARLY_SAME, _BESIDE_KUNYA = 0.2, 0.1
 _TURNED_ROUND = 0.45
 _MOVED = 0.04
 _LITTLE_KNOWN = 0.3
+_SEEN_FROM_THE_OTHER = {"only_in_one": "only_in_other", "only_in_other": "only_in_one"}
 
 
 @dataclass(frozen=True)
@@ -95,10 +99,15 @@ def compare(one: str, other: str) -> Likeness:
         return Likeness(0.0, (Reason("nothing_to_compare"),))
     if len(a) > len(b):
         found = compare(other, one)
-        turned = tuple(Reason(r.code, r.other, r.one, r.value) for r in found.reasons)
-        return Likeness(found.score, turned)
+        return Likeness(found.score, tuple(map(_turned, found.reasons)))
     score, reasons = max((_compared(a, read) for read in _readings(a, b)), key=lambda way: way[0])
     return Likeness(round(max(0.0, min(1.0, score)), 3), tuple(reasons))
+
+
+def _turned(reason: Reason) -> Reason:
+    """Return a reason as it is if the other name comes first."""
+    code = _SEEN_FROM_THE_OTHER.get(reason.code, reason.code)
+    return Reason(code, reason.other, reason.one, reason.value)
 
 
 def _readings(a: Sequence[Part], b: Sequence[Part]) -> Iterator[Sequence[Part]]:
@@ -143,6 +152,10 @@ def _greedy(table: list[list[float]], *, in_order: bool) -> tuple[_Pair, ...]:
 
 @lru_cache(maxsize=200_000)
 def _best(one: Part, other: Part) -> float:
+    return max(_as_read(x, y) for x in one.readings for y in other.readings)
+
+
+def _as_read(one: Part, other: Part) -> float:
     values = [
         likeness(x, y) - (0.01 if x is not one.text or y is not other.text else 0.0)
         for x in (one.text, *one.spellings)
@@ -213,7 +226,7 @@ def _against(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> It
     left_a = [i for i in range(len(a)) if all(p.one != i for p in pairs)]
     left_b = [j for j in range(len(b)) if all(p.other != j for p in pairs)]
     unlike = list(zip(left_a, left_b, strict=False))
-    nearly = [(i, j) for i, j in unlike if _is_nearly(a[i], b[j], len(pairs))]
+    nearly = [(i, j) for i, j in unlike if _is_nearly((a, i), (b, j), len(pairs))]
     for i, j in unlike:
         yield Reason("different", a[i].written, b[j].written, _conflict((a, i), (b, j), len(pairs)))
     for i in left_a[len(left_b) :]:
@@ -225,16 +238,39 @@ def _against(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> It
             "only_one_part", a[pairs[0].one].written, b[pairs[0].other].written, _LITTLE_KNOWN
         )
     yield from _order(a, b, pairs)
-    if not any(p.one == 0 or p.other == 0 for p in pairs) and (0, 0) not in nearly:
+    if (0, 0) not in nearly and _begin_otherwise(a, b, pairs):
         yield Reason("first_name_different", a[0].written, b[0].written, _CONFLICT)
 
 
-def _is_nearly(one: Part, other: Part, pairs: int) -> bool:
+def _begin_otherwise(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair]) -> bool:
+    """Tell whether the first names are two, which brothers have, or a child and its parent."""
+    if not any(p.one == 0 or p.other == 0 for p in pairs):
+        return True
+    is_whole = len(pairs) == len(a) and all(p.other != 0 for p in pairs)
+    return is_whole and _is_child(b[0], before=len(a))
+
+
+def _is_child(part: Part, before: int) -> bool:
+    """Tell whether a part before a whole name is a child's: Layla Anwar Qattan is no Anwar Qattan.
+
+    Muhammad is not, which many men are called before their name. Before two parts it may be the
+    family's name, if it is no given one.
+    """
+    is_name = part.kind == "name" and part.text != MUHAMMAD
+    return is_name and (before >= WHOLE_NAME or _is_given(part.text))
+
+
+def _is_nearly(
+    first: tuple[Sequence[Part], int], second: tuple[Sequence[Part], int], pairs: int
+) -> bool:
     """Tell whether two parts may be one name, seeing how many others are."""
+    one, other = (parts[place] for parts, place in (first, second))
     if pairs > 1 and _may_be_typed_wrong(one, other):
         return True
     if pairs == 1 and is_arabic(one.text) == is_arabic(other.text):
         return False
+    if first[1] == second[1] == 0:
+        return False  # Brothers and sisters share whatever comes after it.
     return (NEARLY if pairs > 1 else NEARLY_ALONE) <= _best(one, other) < SAME_PART
 
 
@@ -260,10 +296,13 @@ def _conflict(
     if any(parts[place].kind == "kunya" and place == 0 for parts, place in (first, second)):
         # Abu Yazan stands before a name; that the other one has more parts says little.
         return _CONFLICT_OF_KINDS if one.kind == other.kind else _BESIDE_KUNYA
-    if _is_nearly(one, other, pairs):
+    if _is_nearly(first, second, pairs):
         return _NEARLY_SAME
     if pairs > 1 and first[1] and second[1] and _only_vowels_differ(one, other):
         return _NEARLY_SAME
+    are_last = all(place == len(parts) - 1 for parts, place in (first, second))
+    if pairs > 1 and are_last and is_dots_apart(one.text, other.text):
+        return _NEARLY_SAME  # زعبي and زغبي are two families, and one that was copied by hand.
     return _CONFLICT if one.kind == other.kind != "kunya" else _CONFLICT_OF_KINDS
 
 

@@ -39,7 +39,7 @@ _MUTE = ("ane", "ine", "ene", "une")
 _HARD = {"t": "d", "p": "b", "ç": "j"}
 _ENDINGS = {"ى": "اي", "ي": "اى", "ا": "ىه", "ه": "ات", "ء": ("",), "ت": "ه"}
 """Last letters that people write for one another."""
-_SPOKEN_FOR_ONE_ANOTHER = ("ذد", "ذز", "ثت", "ثس", "قك", "جغ")
+_SPOKEN_FOR_ONE_ANOTHER = ("ذد", "ذز", "ثت", "ثس", "قك", "جغ", "صس")
 """Letters that one dialect speaks as another one writes them."""
 
 
@@ -83,7 +83,8 @@ def _fitting(part: str) -> dict[str, float]:
     for form in _latin_ways(part):
         for name, spoken in _spoken().get(sound_key(form), ()):
             fitting[name] = max(fitting.get(name, 0.0), likeness(form, spoken))
-    least = max(SPOKEN_ALIKE, max(fitting.values(), default=0.0) - AS_WELL)
+    best = max(fitting.values(), default=0.0)
+    least = 1.0 if best == 1.0 else max(SPOKEN_ALIKE, best - AS_WELL)
     return {name: value for name, value in fitting.items() if value >= least}
 
 
@@ -124,7 +125,7 @@ def sound_key(part: str) -> str:
 
 def _endings(text: str) -> tuple[str, ...]:
     """Return a name as it is if it is known, else with the endings that people write for one."""
-    text = _without_dot(text)
+    text = _plain(text)
     return (text,) if text in _names() else _other_endings(text)
 
 
@@ -143,22 +144,34 @@ def _other_letters(text: str) -> tuple[str, ...]:
     )
 
 
-def _without_dot(text: str) -> str:
-    """Return a name with ض for ظ: many write them for each other, and ئ for ي."""
+def _plain(text: str) -> str:
+    """Return a name with ض for ظ, which many write for each other, and ي for ئ."""
     return text.replace("ظ", "ض").replace("ئ", "ي")
+
+
+@lru_cache(maxsize=1)
+def _entries() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return the known names in their order: how each is written, and how it is spoken."""
+    loaded: dict[str, str] = yaml.safe_load(NAMES.read_text(encoding="utf-8"))
+    return tuple(_entry(names.split(", "), forms.split(", ")) for names, forms in loaded.items())
+
+
+def _entry(names: list[str], forms: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if " " in names[0]:
+        # One word alone may be left out as a title; here it is a family's name.
+        written, spoken = ([parts_of(one)[0].text for one in these] for these in (names, forms))
+    else:
+        written, spoken = [fold_arabic(one) for one in names], [fold_latin(one) for one in forms]
+    return tuple(map(_plain, written)), tuple(spoken)
 
 
 @lru_cache(maxsize=1)
 def _names() -> dict[str, list[str]]:
     """Return how each known name is spoken, by its letters."""
-    loaded: dict[str, str] = yaml.safe_load(NAMES.read_text(encoding="utf-8"))
     found: dict[str, list[str]] = {}
-    for name, forms in loaded.items():
-        text, spoken = fold_arabic(name), [fold_latin(form) for form in forms.split(", ")]
-        if " " in name:
-            # One word alone may be left out as a title; here it is a family's name.
-            text, *spoken = (parts_of(one)[0].text for one in (name, *spoken))
-        found.setdefault(_without_dot(text), []).extend(spoken)
+    for written, spoken in _entries():
+        for one in written:
+            found.setdefault(one, []).extend(spoken)
     return found
 
 
@@ -169,13 +182,15 @@ def _stands_for() -> dict[str, str]:
     Two endings, and two letters that are spoken alike, are one name where it is spoken in one way.
     """
     found: dict[str, str] = {}
+    firsts = {one: written[0] for written, _ in reversed(_entries()) for one in written}
     for name, forms in _names().items():
+        first = found.get(firsts[name], firsts[name])
         alike = [
             found[one]
             for one in (*_other_endings(name), *_other_letters(name))
             if one in found and set(_names()[one]) & set(forms)
         ]
-        found[name] = alike[0] if alike else name
+        found[name] = alike[0] if alike and first == name else first
     return found
 
 

@@ -113,10 +113,15 @@ def likeness(one: str, other: str) -> float:
 
 
 def _without_mute_end(sounds: Sounds, beside: Sounds) -> Sounds:
-    """Return a Latin spelling without a last h that only says that a vowel ends: Karimah, Odeh."""
+    """Return a Latin spelling without a last h that only says that a vowel ends: Karimah, Odeh.
+
+    After any vowel it may stand for ع: Wadih.
+    """
     last = len(sounds.consonants) - 1
     mute = not sounds.arabic and last > 0 and "h" in sounds.consonants[last]
-    if not mute or sounds.gaps[last + 1] or sounds.gaps[last][-1:] not in _MUTE_AFTER:
+    if not mute or sounds.gaps[last + 1]:
+        return sounds
+    if sounds.gaps[last][-1:] not in _MUTE_AFTER and not beside.gaps[-1].endswith("E"):
         return sounds
     if set(beside.consonants[-1]) & _BREATH and not beside.gaps[-1]:
         return sounds

@@ -12,12 +12,13 @@ _ARABIC_KEYS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءور"
 _DOTS = ("بتثني", "جحخ", "سش", "فق", "رز", "دذ", "صض", "طظ", "عغ")
 _LATIN_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
-_NEIGHBOURS = frozenset(
+_DOTS_APART = frozenset(frozenset(pair) for letters in _DOTS for pair in combinations(letters, 2))
+_NEIGHBOURS = _DOTS_APART | frozenset(
     frozenset(pair)
     for row in (*_ARABIC_KEYS, *_LATIN_KEYS)
     for pair in pairwise(row)
     if not {*pair} <= _VOWELS
-) | frozenset(frozenset(pair) for letters in _DOTS for pair in combinations(letters, 2))
+)
 """Keys beside each other, and letters that only their dots tell apart.
 
 One vowel for another is a matter of spelling, see `likeness`."""
@@ -42,6 +43,17 @@ def is_slip(one: str, other: str) -> bool:
         return frozenset((short[start], long[start])) in _NEIGHBOURS
     turned = short[start : start + 2] == long[start : start + 2][::-1]
     return turned and short[start + 2 :] == long[start + 2 :]
+
+
+def is_dots_apart(one: str, other: str) -> bool:
+    """Tell whether only the dots of one letter tell two parts apart: زعبي and زغبي.
+
+    Args:
+        one: A part as `words.parts_of` gives it.
+        other: Another one.
+    """
+    unlike = [frozenset(pair) for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) and len(unlike) == 1 and unlike[0] in _DOTS_APART
 
 
 @lru_cache(maxsize=50_000)

@@ -6,7 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ _SERVANT_IN_SHORT = ("a", "ab", "abd", "ع")
 _SPLIT = re.compile(r"[\s,،.;؛:/\\|_()\[\]{}«»\"“”]+")
 _APOSTROPHES = re.compile(r"['’`ʼʻ‘´ʿʾ]")
 _GLUED_ABD = re.compile(r"^abd(?:[aeiouWY]{0,2}l|[aeouW](?=([rsnzdtSTD])\1)|[aeouW](?=S))?-?")
-_GLUED_ABU = re.compile(r"^(?:ابو|ab(?:ou|u|W)(?=[ae]?l|[^aeiouWYdl].{3}))(?=.{3})")
+_GLUED_ABU = re.compile(r"^(?:ابو|ابا|ab(?:ou|u|W)(?=[ae]?l|[^aeiouWYdl].{3}))(?=.{3})")
 _GLUED_UM = re.compile(r"^o?umm?(?:[ae]l|u)(?=.{4})")
 _DIN = re.compile(r"^(.{2,}?)[aeiou]?(?:l|d)?-?d(?:i|e|ee|y|ei)n(?:e)?$")
 _ILAH = re.compile(r"abd[aeou]{0,2}l[ei]lah?")
@@ -32,6 +32,9 @@ _SOFT_C = re.compile("c(?=[eiy])")
 _KURDISH_SERVANT = re.compile("^e[vb]d(?=.)")
 _DIGRAPH_OF_D = re.compile("^(?=[jhž])")
 _NO_VOWEL_BESIDE = re.compile(r"(?<![aeiou])3(?![aeiou])", re.IGNORECASE)
+_DOTTED_DIGITS = re.compile(r"([3679])['’`]")
+_DOTTED = {"3": "gh", "6": "z", "7": "kh", "9": "d"}
+"""Letters that have a dot more than those of the digits alone: 3'assan, 7'aled."""
 _DIGITS = str.maketrans(
     {"2": None, "3": None, "5": "kh", "6": "t", "7": "h", "8": "q", "9": "s"}
     | dict.fromkeys("014", None)
@@ -57,6 +60,13 @@ class Part:
     """Other ways to read it: with and without what may be an article."""
     kind: str
     """"name", "kunya" (Abu and Umm with what follows) or "family" (with an article)."""
+    with_qaf: "Part | None" = None
+    """The same part if its 2 does not stand for a hamza but for ق, as 6are2 is spoken in towns."""
+
+    @property
+    def readings(self) -> "tuple[Part, ...]":
+        """Every way to take what was written."""
+        return (self, self.with_qaf) if self.with_qaf else (self,)
 
 
 @lru_cache(maxsize=1)
@@ -152,7 +162,7 @@ def _loose(words: list[str]) -> list[str]:
 
 
 def _fold(word: str) -> str:
-    bare = _APOSTROPHES.sub("", word)
+    bare = _APOSTROPHES.sub("", _DOTTED_DIGITS.sub(lambda found: _DOTTED[found[1]], word))
     if is_arabic(bare):
         return fold_arabic(bare)
     return fold_latin(_NO_VOWEL_BESIDE.sub("a", bare).translate(_DIGITS))
@@ -169,13 +179,21 @@ def _same() -> dict[str, str]:
 
 
 def _part(words: list[str]) -> Part:
+    read = _part_as_read(words)
+    if "2" not in read.written or is_arabic(read.written):
+        return read
+    return replace(read, with_qaf=_part_as_read([word.replace("2", "q") for word in words]))
+
+
+def _part_as_read(words: list[str]) -> Part:
     written = " ".join(words)
     folded = [_fold(word) for word in words]
     if is_arabic(written):
         text, kind, spellings = _arabic("".join(folded), folded)
     else:
         text, kind, spellings = _latin(folded)
-    known = _same().get(text)
+    # Dutch writes oe for u: Yoesoef.
+    known = _same().get(text) or _same().get(text.replace("oe", "ou"))
     if known:
         text, spellings = known, []
     return Part(text, written, tuple(dict.fromkeys(s for s in spellings if s != text)), kind)

@@ -12,12 +12,12 @@ from portal_gateway.cases import Case
 from portal_gateway.database import save_once
 from portal_gateway.names.compare import MOST_PARTS
 from portal_gateway.names.known import sound_key
-from portal_gateway.names.words import parts_of, with_article
+from portal_gateway.names.words import parts_of, run_together, with_article
 from portal_gateway.sought.records import SEARCH, names_of
 from portal_gateway.sought.rows import NameKey
 
 LONGEST_KEY = 32
-MADE_BY = "~2"
+MADE_BY = "~3"
 """Key of every request whose keys were made by the rules of today; counted up when they change."""
 BREATH = "-"
 """Key of a part that has none of the consonants that keys are made of: يحيى, آية."""
@@ -30,9 +30,11 @@ def keys_of(name: str) -> frozenset[str]:
         name: As somebody wrote it, in any script.
     """
     parts = parts_of(name)[:MOST_PARTS]
-    texts = [text for part in parts for text in (part.text, *part.spellings)]
+    read = [reading for part in parts for reading in part.readings]
+    texts = [text for reading in read for text in (reading.text, *reading.spellings)]
     # Who wrote two parts without a space has their key as one, or all of them.
-    texts += [one.text + other.text for one, other in pairwise(parts)]
+    for one, other in pairwise(parts):
+        texts += [one.text + other.text, run_together((one, other)).text]
     texts += ["".join(with_article(part) for part in parts)] if parts else []
     return frozenset(sound_key(text)[:LONGEST_KEY] or BREATH for text in texts)
 
