@@ -34,7 +34,6 @@ SHORTEST_ROTATION = 3
 """Parts that have to stand in another order, to be taken for a name that begins with the family."""
 _OPENING = re.compile("ابو|ام|abu|um")
 _MOTHER_OF = ("ام", "um")
-MUHAMMAD = "محمد"
 WHOLE_NAME = 3
 """Parts of a name with the father's and the family's."""
 _RELIGION = re.compile("(?<=..)(?:دين|din)$")
@@ -246,18 +245,28 @@ def _begin_otherwise(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair
     """Tell whether the first names are two, which brothers have, or a child and its parent."""
     if not any(p.one == 0 or p.other == 0 for p in pairs):
         return True
-    is_whole = len(pairs) == len(a) and all(p.other != 0 for p in pairs)
-    return is_whole and _is_child(b[0], before=len(a))
+    first = next((p.other for p in pairs if p.one == 0), 0)
+    before = [p.other for p in pairs if p.other < first]
+    if len(pairs) < len(a) or len(a) == 1 or first == 0 or first - 1 in before:
+        return False
+    if before and not _is_given(a[0].text):
+        return False
+    return _is_child(b[first - 1], b[first], before=len(a))
 
 
-def _is_child(part: Part, before: int) -> bool:
+def _is_child(part: Part, parent: Part, before: int) -> bool:
     """Tell whether a part before a whole name is a child's: Layla Anwar Qattan is no Anwar Qattan.
 
-    Muhammad is not, which many men are called before their name. Before two parts it may be the
-    family's name, if it is no given one.
+    Muhammad is not, which many men are called before their name, nor is Fatima before Zahra. What
+    is not known at all is one before three parts; before two it may be the family's name.
     """
-    is_name = part.kind == "name" and part.text != MUHAMMAD
-    return is_name and (before >= WHOLE_NAME or _is_given(part.text))
+    if part.kind != "name" or _best(part, _muhammad()) >= SAME_PART or _is_second_half(parent):
+        return False
+    return _is_given(part.text) or (before >= WHOLE_NAME and not known_names(part.text))
+
+
+def _is_second_half(part: Part) -> bool:
+    return any(_best(part, half) >= SAME_KNOWN for half in _listed("second_halves"))
 
 
 def _is_nearly(
@@ -300,8 +309,7 @@ def _conflict(
         return _NEARLY_SAME
     if pairs > 1 and first[1] and second[1] and _only_vowels_differ(one, other):
         return _NEARLY_SAME
-    are_last = all(place == len(parts) - 1 for parts, place in (first, second))
-    if pairs > 1 and are_last and is_dots_apart(one.text, other.text):
+    if pairs > 1 and one.kind == other.kind == "family" and is_dots_apart(one.text, other.text):
         return _NEARLY_SAME  # زعبي and زغبي are two families, and one that was copied by hand.
     return _CONFLICT if one.kind == other.kind != "kunya" else _CONFLICT_OF_KINDS
 
@@ -356,9 +364,20 @@ def _is_family(part: Part) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _is_given(text: str) -> bool:
-    return any(likeness(text, known.text) >= SAME_PART for known in _given_names())
+    known = known_names(text)
+    return bool(known) and known <= _given_names()
 
 
 @lru_cache(maxsize=1)
-def _given_names() -> tuple[Part, ...]:
-    return tuple(parts_of(name)[0] for name in rules()["given"])
+def _given_names() -> frozenset[str]:
+    return frozenset(name for part in _listed("given") for name in known_names(part.text))
+
+
+@lru_cache(maxsize=4)
+def _listed(rule: str) -> tuple[Part, ...]:
+    return tuple(parts_of(name)[0] for name in rules()[rule])
+
+
+@lru_cache(maxsize=1)
+def _muhammad() -> Part:
+    return parts_of("محمد")[0]

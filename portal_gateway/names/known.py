@@ -12,7 +12,7 @@ import yaml
 
 from portal_gateway.names.likeness import likeness
 from portal_gateway.names.sounds import fold_arabic, fold_latin, is_arabic, sounds_of
-from portal_gateway.names.words import SHORTEST_WITH_ARTICLE, parts_of, soft_c
+from portal_gateway.names.words import SHORTEST_WITH_ARTICLE, as_dutch, parts_of, soft_c
 
 NAMES = Path(__file__).parent / "known.yml"
 SPOKEN_ALIKE = 0.93
@@ -92,7 +92,7 @@ def _latin_ways(part: str) -> tuple[str, ...]:
     """Return a Latin spelling with what French, Turkish and German spellings mean by theirs.
 
     French ends in a mute e and has a soft c (Razane, Yacine), Turkish has v for w and hard last
-    letters (Vahit, Recep), German has ch for kh and j for y (Chalil, Junes).
+    letters (Vahit, Recep), German has ch for kh and j for y (Chalil, Junes), Dutch sj for sh.
     """
     ways = [part]
     if part.endswith(_MUTE):
@@ -101,8 +101,7 @@ def _latin_ways(part: str) -> tuple[str, ...]:
         ways.append(part.replace("v", "w"))
     if "ch" in part:
         ways.append(part.replace("ch", "kh"))
-    if (soft := soft_c(part)) != part:
-        ways.append(soft)
+    ways += [read for read in (soft_c(part), as_dutch(part)) if read != part]
     if "j" in part:
         ways.append(part.replace("j", "y"))
     ways += [way[:-1] + _HARD[way[-1]] for way in ways if way[-1] in _HARD]

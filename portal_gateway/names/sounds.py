@@ -43,7 +43,6 @@ LATIN_CONSONANTS = {
 
 _DIGRAPHS = (
     ("dsch", "J"), ("tsch", "C"), ("sch", "S"), ("dj", "J"), ("dž", "J"), ("tch", "C"),
-    ("dsj", "J"), ("sj", "S"),
     ("kh", "X"), ("gh", "G"), ("sh", "S"), ("ch", "C"), ("th", "T"), ("dh", "D"), ("ck", "k"),
     ("ph", "f"), ("qu", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ue", "u"), ("aa", "a"),
 )  # fmt: skip

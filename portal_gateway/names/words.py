@@ -32,7 +32,7 @@ _SOFT_C = re.compile("c(?=[eiy])")
 _KURDISH_SERVANT = re.compile("^e[vb]d(?=.)")
 _DIGRAPH_OF_D = re.compile("^(?=[jhž])")
 _NO_VOWEL_BESIDE = re.compile(r"(?<![aeiou])3(?![aeiou])", re.IGNORECASE)
-_DOTTED_DIGITS = re.compile(r"([3679])['’`]")
+_DOTTED_DIGITS = re.compile(r"([3679])['’`ʼʻ‘´](?=\w)")
 _DOTTED = {"3": "gh", "6": "z", "7": "kh", "9": "d"}
 """Letters that have a dot more than those of the digits alone: 3'assan, 7'aled."""
 _DIGITS = str.maketrans(
@@ -174,8 +174,13 @@ def _set(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _same() -> dict[str, str]:
-    return {_fold(word): _fold(group[0]) for group in rules()["same"] for word in group}
+def _same() -> dict[str, tuple[str, ...]]:
+    """Return what stands for a word that is written in ways too unlike: Hacı is حاج, or حجي."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group in rules()["same"]:
+        for word in map(_fold, group):
+            found[word] = (*found.get(word, ()), _fold(group[0]))
+    return found
 
 
 def _part(words: list[str]) -> Part:
@@ -192,10 +197,8 @@ def _part_as_read(words: list[str]) -> Part:
         text, kind, spellings = _arabic("".join(folded), folded)
     else:
         text, kind, spellings = _latin(folded)
-    # Dutch writes oe for u: Yoesoef.
-    known = _same().get(text) or _same().get(text.replace("oe", "ou"))
-    if known:
-        text, spellings = known, []
+    if known := _same().get(text) or _same().get(as_dutch(text)):
+        text, *spellings = known
     return Part(text, written, tuple(dict.fromkeys(s for s in spellings if s != text)), kind)
 
 
@@ -271,8 +274,18 @@ def _latin(words: list[str]) -> tuple[str, str, list[str]]:
     others = [joined.replace("v", "w"), _TWO_LETTERS.sub(r"\1-h", joined)]
     # German writes ch for خ and j for ي, Kurdish x for غ too, French has a soft c.
     others += [_GERMAN_KH.sub("kh", joined), joined.replace("j", "y")]
-    others += [joined.replace("x", "gh"), soft_c(joined)]
+    # Dutch and Swedish write sj for sh.
+    others += [
+        joined.replace("x", "gh"),
+        soft_c(joined),
+        joined.replace("dsj", "dj").replace("sj", "sh"),
+    ]
     return joined, "name", [_bare_latin(joined), *others]
+
+
+def as_dutch(text: str) -> str:
+    """Return a Latin spelling as Dutch and partly Swedish read it: Yoesoef, Sjarif, Dsjamal."""
+    return text.replace("dsj", "dj").replace("sj", "sh").replace("oe", "ou")
 
 
 def soft_c(text: str) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from portal_gateway.cases import Case
 from portal_gateway.database import save_once
 from portal_gateway.names.compare import MOST_PARTS
-from portal_gateway.names.known import sound_key
+from portal_gateway.names.known import known_names, sound_key
 from portal_gateway.names.words import parts_of, run_together, with_article
 from portal_gateway.sought.records import SEARCH, names_of
 from portal_gateway.sought.rows import NameKey
@@ -32,6 +32,8 @@ def keys_of(name: str) -> frozenset[str]:
     parts = parts_of(name)[:MOST_PARTS]
     read = [reading for part in parts for reading in part.readings]
     texts = [text for reading in read for text in (reading.text, *reading.spellings)]
+    # Two spellings of one known name need not sound alike: ادوار and ادوارد.
+    texts += [name for text in texts for name in known_names(text)]
     # Who wrote two parts without a space has their key as one, or all of them.
     for one, other in pairwise(parts):
         texts += [one.text + other.text, run_together((one, other)).text]

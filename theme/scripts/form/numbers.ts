@@ -9,7 +9,7 @@
 import { make } from "../page/elements.js"
 
 /** Digits and what stands between them, as in the number of a telephone. */
-const NUMBER = /^[+()/.\s\-\d٠-٩۰-۹]+$/
+const NUMBER = /^(?=.*[\d٠-٩۰-۹])[+()/.\s\-\d٠-٩۰-۹]+$/
 
 /** Set a text apart from what is around it; a number runs from left to right. */
 export function setApart(words: string): HTMLElement {
@@ -22,7 +22,7 @@ export function followNumbers(form: HTMLFormElement): void {
     ".part--value input, .part--second_value input",
   )
   const follow = () => {
-    for (const box of boxes) box.classList.toggle("number", NUMBER.test(box.value))
+    for (const box of boxes) box.classList.toggle("as-dialled", NUMBER.test(box.value))
   }
   for (const happening of ["input", "change"]) form.addEventListener(happening, follow)
   follow()
