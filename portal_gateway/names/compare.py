@@ -257,16 +257,18 @@ def _begin_otherwise(a: Sequence[Part], b: Sequence[Part], pairs: Sequence[_Pair
 def _is_child(part: Part, parent: Part, before: int) -> bool:
     """Tell whether a part before a whole name is a child's: Layla Anwar Qattan is no Anwar Qattan.
 
-    Muhammad is not, which many men are called before their name, nor is Fatima before Zahra. What
-    is not known at all is one before three parts; before two it may be the family's name.
+    Muhammad and Ahmad are not, which many men are called before their name, nor is Fatima before
+    Zahra. What is not known at all is one before three parts; before two it may be the family's.
     """
-    if part.kind != "name" or _best(part, _muhammad()) >= SAME_PART or _is_second_half(parent):
+    if part.kind != "name" or _is_listed(part, "first_halves"):
+        return False
+    if _is_listed(parent, "second_halves"):
         return False
     return _is_given(part.text) or (before >= WHOLE_NAME and not known_names(part.text))
 
 
-def _is_second_half(part: Part) -> bool:
-    return any(_best(part, half) >= SAME_KNOWN for half in _listed("second_halves"))
+def _is_listed(part: Part, rule: str) -> bool:
+    return any(_best(part, listed) >= SAME_KNOWN for listed in _listed(rule))
 
 
 def _is_nearly(
@@ -376,8 +378,3 @@ def _given_names() -> frozenset[str]:
 @lru_cache(maxsize=4)
 def _listed(rule: str) -> tuple[Part, ...]:
     return tuple(parts_of(name)[0] for name in rules()[rule])
-
-
-@lru_cache(maxsize=1)
-def _muhammad() -> Part:
-    return parts_of("محمد")[0]
